@@ -28,6 +28,8 @@ export class KernelConfig extends SealingConfig {
       'Programs that apps may name as their MCP server (`command:files`), as JSON by name. They run with the rights of the kernel, one process for each call.',
   })
   SKEP_MCP_COMMANDS: string = '{}';
+  @Int({ min: 1, max: 64, description: 'Threads that run the code of apps, beside one for apps that compute much.' })
+  SKEP_CODE_THREADS: number = 2;
   @Int({ min: 1, max: 10_000, description: 'Concurrent calls per user and process.' }) SKEP_CALLS_AT_ONCE: number = 16;
   @Int({ min: 1, max: 10_000, description: 'Concurrent smoke runs per user and process.' }) SKEP_SMOKE_RUNS_AT_ONCE: number = 2;
 

@@ -1,6 +1,7 @@
 import { kernel } from '@skep/contracts/kernel';
 import { type Env, runService, serve, type Service } from '@skep/platform';
 import { AppHealthModule } from './health/app-health.module.js';
+import { AppLogModule } from './logs/app-log.module.js';
 import { ActionModule } from './actions/action.module.js';
 import { AiModule } from './ai/ai.module.js';
 import { CacheModule } from './ext-cache/cache.module.js';
@@ -50,6 +51,7 @@ export const service: Service = {
     WebhookModule,
     SigningSecretModule,
     AppHealthModule,
+    AppLogModule,
     ErasureModule,
   ],
   main: import.meta.url,

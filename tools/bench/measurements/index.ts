@@ -4,6 +4,7 @@ import * as balance from './balance.ts';
 import * as call from './call.ts';
 import * as catalogue from './catalogue.ts';
 import * as chat from './chat.ts';
+import * as codeFunction from './code-function.ts';
 import * as files from './files.ts';
 import * as flood from './flood.ts';
 import * as growth from './growth.ts';
@@ -25,6 +26,7 @@ import * as web from './web.ts';
 export const measurements: Record<string, Measurement> = {
   balance,
   call,
+  'code-function': codeFunction,
   'http-function': httpFunction,
   mcp,
   holds,

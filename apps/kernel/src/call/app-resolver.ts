@@ -20,6 +20,10 @@ export interface ResolvedApp {
   webhooks: ReadonlyMap<string, IrFunction>;
   /** The MCP server whose tools are functions of it. */
   mcp: McpServer | null;
+  /** The code of its release: ES modules, by path. */
+  modules: Readonly<Record<string, string>>;
+  /** The version of its release; '' for a built-in extension. */
+  version: string;
   /** The functions that run as tasks, with their time limits in milliseconds. */
   taskTimeouts: ReadonlyMap<string, number>;
   /** What the app may do for the caller: the permissions of its release that the caller consented to. */
@@ -58,6 +62,8 @@ const EMPTY_APP = {
   panels: new Map<string, never>(),
   webhooks: new Map<string, never>(),
   mcp: null,
+  modules: {},
+  version: '',
   taskTimeouts: new Map<string, never>(),
   permissions: new Set<string>(),
 };
@@ -110,7 +116,7 @@ export class AppResolver {
     if (!release.ir) return { ...EMPTY_APP, id: app_id, revision, loadError: `'${app_id}' has no functions that run on this installation` };
     const { ir, errors } = checkIr(release.ir, app_id);
     if (!ir) return { ...EMPTY_APP, id: app_id, revision, loadError: `revision ${revision} of '${app_id}' cannot run: ${errors[0]?.msg}` };
-    const { functions, mcp, ui } = ir.app;
+    const { functions, mcp, modules, ui, version } = ir.app;
     const { webhooks = [], named = [] } = Object.groupBy(functions, ({ name }) => (isWebhookFunction(name) ? 'webhooks' : 'named'));
     return {
       id: app_id,
@@ -119,6 +125,8 @@ export class AppResolver {
       panels: new Map(ui?.panels.map((panel) => [panel.panel_id, panel])),
       webhooks: new Map(webhooks.map((fn) => [webhookPath(fn.name), fn])),
       mcp,
+      modules,
+      version,
       taskTimeouts: taskTimeoutsOf(release.manifest),
       permissions: new Set(permissionsOf(ir.app)),
     };

@@ -3,16 +3,19 @@ import { BUILTIN_OPERATIONS } from '@skep/contracts/builtins';
 import { registry } from '@skep/contracts/registry';
 import { Aggregate } from '@skep/platform';
 import { AiModule } from '../ai/ai.module.js';
+import { CodeModule } from '../code/code.module.js';
 import { ConfirmationModule } from '../confirmation/confirmation.module.js';
 import { CallTokenModule } from '../call-token/call-token.module.js';
 import { FeedModule } from '../feed/feed.module.js';
 import { AppHealthModule } from '../health/app-health.module.js';
+import { AppLogModule } from '../logs/app-log.module.js';
 import { McpModule } from '../mcp/mcp.module.js';
 import { ServerClientModule } from '../server-client/server-client.module.js';
 import { SigningSecretModule } from '../signing-secret/signing-secret.module.js';
 import { StoreModule } from '../store/store.module.js';
 import { TaskModule } from '../tasks/task.module.js';
 import { AppResolver } from './app-resolver.js';
+import { CallCode } from './call-code.js';
 import { CallFunction } from './call-function.js';
 import { CallFunctions } from './call-functions.js';
 import { CallHandlers } from './call.handlers.js';
@@ -30,7 +33,9 @@ import { UnlimitedUsers } from './unlimited-users.js';
   imports: [
     AiModule,
     AppHealthModule,
+    AppLogModule,
     CallTokenModule,
+    CodeModule,
     ConfirmationModule,
     FeedModule,
     McpModule,
@@ -51,10 +56,11 @@ import { UnlimitedUsers } from './unlimited-users.js';
     UnlimitedUsers,
     AppResolver,
     CallableApps,
+    CallCode,
     CallMcpTool,
     CallServer,
   ],
-  exports: [AppResolver, CallableApps, CallFunction, CallLimiter],
+  exports: [AppResolver, CallableApps, CallCode, CallFunction, CallLimiter],
   calls: [
     ...BUILTIN_OPERATIONS,
     billing.admitCall,

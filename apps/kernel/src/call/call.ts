@@ -38,8 +38,14 @@ export interface Call extends CallParent {
   readonly startedAt: number;
 }
 
+/** What of a call its code may concern. */
+export type CodeCall = Pick<Call, 'id' | 'ctx' | 'name' | 'signal'> & {
+  app: Pick<ResolvedApp, 'id' | 'version' | 'modules' | 'permissions' | 'payer'>;
+};
+
 /** Who pays for a call and whose plan it counts against: its user, or for a webhook the app's developer. */
-export const payerOf = ({ ctx, app }: Pick<Call, 'ctx' | 'app'>): Ctx => (app.payer === undefined ? ctx : { ...ctx, user: app.payer });
+export const payerOf = ({ ctx, app }: { ctx: Ctx; app: Pick<ResolvedApp, 'payer'> }): Ctx =>
+  app.payer === undefined ? ctx : { ...ctx, user: app.payer };
 
 /** Credits reserved before a call. */
 export interface Hold {

@@ -111,7 +111,7 @@ export class Charging {
   /** The most that the function may pay for language models. @throws CallNotStarted */
   private async quoteFee(call: Call, fn: IrFunction): Promise<number> {
     const ctx = payerOf(call);
-    const models = modelsOf(fn);
+    const models = modelsOf(fn, call.app.permissions);
     if (models?.length === 0) return 0;
     return this.languageModel.quoteFee({ ...ctx, idempotencyKey: undefined }, models).catch((error: unknown) => {
       throw new CallNotStarted(toProblem(error, ctx, this.log));

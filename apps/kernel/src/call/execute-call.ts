@@ -5,8 +5,10 @@ import { Bus, type Ctx, Database, withKeySuffix } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { LanguageModel } from '../ai/language-model.js';
 import { IrError } from '../ir/ir-error.js';
-import type { IrPanel, Json } from '../ir/ir.js';
+import { type IrPanel, isObject, type Json, type JsonObject } from '../ir/ir.js';
+import { formatFault } from '../ir/json-schema.js';
 import { renderPanel } from '../ir/panel.js';
+import { validatorOf } from '../ir/params.js';
 import { runFunction, runSteps, type RunOptions } from '../ir/run-function.js';
 import { createContext } from '../ir/template.js';
 import type { Verbs } from '../ir/verbs.js';
@@ -14,6 +16,7 @@ import { DocumentRepository } from '../store/document.repository.js';
 import { StorageLimits } from '../store/storage-limits.js';
 import { type Call, type ModelUsage, payerOf, type Success } from './call.js';
 import { createIdempotentStore, runStepOnce } from './call-idempotency.js';
+import { CallCode, type CodeFunction, isCode } from './call-code.js';
 import { CallMcpTool, isMcpTool } from './call-mcp-tool.js';
 import { CallServer, isOnServer } from './call-server.js';
 import { CallLimiter } from './call-limiter.js';
@@ -22,13 +25,17 @@ import { summaryOf } from './summary.js';
 import type { Target } from './target.js';
 
 const RESULT_BYTES_MAX = 256 * 1024;
+const PANEL = { methods: ['store.get', 'store.list'], because: 'a panel only reads' };
 
 /** A call that a step asks for. */
 export type NestedRequest = Parameters<Verbs['call']>[0];
 /** Makes a step's call. @param ctx with the idempotency key of the step */
 type CallNested = (ctx: Ctx, request: NestedRequest) => Promise<Json>;
+/** The context of the next step, with its key. */
+type NextStep = (verb?: string) => Ctx;
+type MakeVerbs = (nextStep: NextStep) => Verbs;
 
-/** Runs what an admitted call names: a panel, an operation, or a function by its steps, on its developer's server or on an MCP server. */
+/** Runs what an admitted call names: a panel, an operation, or a function by its steps, by code, on its developer's server or on an MCP server. */
 @Injectable()
 export class ExecuteCall {
   constructor(
@@ -38,6 +45,7 @@ export class ExecuteCall {
     private readonly storageLimits: StorageLimits,
     private readonly languageModel: LanguageModel,
     private readonly limiter: CallLimiter,
+    private readonly code: CallCode,
     private readonly server: CallServer,
     private readonly mcpTool: CallMcpTool,
   ) {}
@@ -47,11 +55,13 @@ export class ExecuteCall {
    * @throws IrError or Problem for a failure; CallNotStarted
    */
   async run(call: Call, target: Target, usage: ModelUsage, callNested: CallNested): Promise<Success> {
-    if (target.kind === 'panel') return this.showPanel(call, target.panel, this.createVerbs(call, usage, callNested));
+    const verbsFor: MakeVerbs = (nextStep) => this.createVerbs(call, usage, callNested, nextStep);
+    if (target.kind === 'panel') return this.showPanel(call, target.panel, verbsFor);
     if (target.kind === 'operation') return this.runOperation(call, target.fn);
     if (isOnServer(target.fn)) return { data: await this.server.run(call, target.fn, target.event), summary: 'Done.' };
     if (isMcpTool(target.fn)) return this.mcpTool.run(call, target.fn, target.event);
-    const result = await runFunction(target.fn, target.event, this.createVerbs(call, usage, callNested), this.optionsFor(call));
+    if (isCode(target.fn)) return { data: await this.runCode(call, target.fn, target.event, verbsFor), summary: 'Done.' };
+    const result = await runFunction(target.fn, target.event, verbsFor(stepsOf(call)), this.optionsFor(call));
     const { steps, prev, directives } = result;
     // `prev` and the directives only repeat results of steps.
     assertResultSize(Buffer.byteLength(JSON.stringify(steps)));
@@ -59,11 +69,28 @@ export class ExecuteCall {
     return { data: { steps, prev, ...(directives.length && { directives }) }, summary: summaryOf(result), messages };
   }
 
-  private async showPanel(call: Call, { panel_id, title, render }: IrPanel, verbs: Verbs): Promise<Success> {
+  /** @throws IrError for a result that does not match the function's `return_schema` */
+  private async runCode(call: Call, fn: CodeFunction, params: JsonObject, verbsFor: MakeVerbs): Promise<Json> {
+    const result = await this.code.run(call, fn.impl, params, (ctx) => verbsFor(() => ctx));
+    const mismatch = validatorOf(fn, 'return_schema')(result);
+    if (mismatch) throw new IrError('EXT_UNSTRUCTURED_ERROR', `the result does not match the return_schema: ${formatFault(mismatch)}`);
+    return result;
+  }
+
+  private async showPanel(call: Call, { panel_id, title, render }: IrPanel, verbsFor: MakeVerbs): Promise<Success> {
     if (render.kind === 'static') return { data: { ui: render.tree, panel_id }, ui: render.tree, summary: title };
+    if (render.kind === 'code') {
+      const ui = treeOf(await this.code.run(call, render, call.params, (ctx) => verbsFor(() => ctx), PANEL));
+      return { data: { ui, panel_id }, ui, summary: title };
+    }
     const context = { ...createContext(call.params), prev: null as Json };
     if (render.steps?.length)
-      ({ steps: context.steps, prev: context.prev } = await runSteps(render.steps, call.params, verbs, this.optionsFor(call)));
+      ({ steps: context.steps, prev: context.prev } = await runSteps(
+        render.steps,
+        call.params,
+        verbsFor(stepsOf(call)),
+        this.optionsFor(call),
+      ));
     const ui = renderPanel(render.tree, context);
     return { data: { ui, panel_id }, ui, summary: title };
   }
@@ -86,10 +113,8 @@ export class ExecuteCall {
     });
   }
 
-  private createVerbs(call: Call, usage: ModelUsage, callNested: CallNested): Verbs {
+  private createVerbs(call: Call, usage: ModelUsage, callNested: CallNested, nextStep: NextStep): Verbs {
     const { ctx, app, attempt } = call;
-    let steps = 0;
-    const nextStep = (verb = '') => withKeySuffix(ctx, `step ${++steps}${verb && ` ${verb}`}`);
     const owner = { tenant_id: ctx.tenant, user_id: ctx.user, app_id: app.id };
     return {
       store: createIdempotentStore(
@@ -117,6 +142,19 @@ export class ExecuteCall {
       call: (request) => callNested(nextStep(), request),
     };
   }
+}
+
+/** The keys of the steps of a call, which follow from their order. */
+function stepsOf({ ctx }: Call): NextStep {
+  let steps = 0;
+  return (verb = '') => withKeySuffix(ctx, `step ${++steps}${verb && ` ${verb}`}`);
+}
+
+/** @throws IrError unless code returned a tree that clients can show */
+function treeOf(result: Json): JsonObject {
+  if (!isObject(result) || typeof result['type'] !== 'string')
+    throw new IrError('EXT_UNSTRUCTURED_ERROR', "the code of a panel must return a UINode: an object with a 'type'");
+  return result;
 }
 
 function assertResultSize(bytes: number): void {

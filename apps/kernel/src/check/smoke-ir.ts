@@ -1,11 +1,13 @@
 import type { SmokeIr as Input, SmokeResult } from '@skep/contracts/kernel';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { CallCode } from '../call/call-code.js';
 import { CallLimiter } from '../call/call-limiter.js';
 import { checkIr } from '../ir/check-ir.js';
 import { IrError } from '../ir/ir-error.js';
 import { isObject, type Ir } from '../ir/ir.js';
 import { parseParams } from '../ir/params.js';
+import { permissionsOf } from '../ir/permissions.js';
 import { runFunction, type TraceEntry } from '../ir/run-function.js';
 import type { Verbs } from '../ir/verbs.js';
 import { DocumentRepository } from '../store/document.repository.js';
@@ -14,6 +16,10 @@ const SAVEPOINT = statement('savepoint smoke');
 const ROLLBACK = statement('rollback to savepoint smoke');
 /** A tenant id that no tenant can have: tenant ids contain no blanks. */
 const SMOKE_TENANT = 'smoke run';
+const STORE_ONLY = {
+  methods: ['store.create', 'store.get', 'store.list', 'store.update', 'store.delete'],
+  because: 'a smoke run only uses the store',
+};
 
 /**
  * A smoke run: runs a function of an IR on the real store, in a tenant that does not exist, and rolls everything back. It uses a
@@ -25,6 +31,7 @@ export class SmokeIr {
     private readonly db: Database,
     private readonly documents: DocumentRepository,
     private readonly limiter: CallLimiter,
+    private readonly code: CallCode,
   ) {}
 
   async run(ctx: Ctx, { ir_dict, function: name, args }: Input): Promise<SmokeResult> {
@@ -55,8 +62,13 @@ export class SmokeIr {
   private async runFunction(ctx: Ctx, { app }: Ir, name: string, args: Record<string, unknown>, trace: TraceEntry[]) {
     const fn = app.functions.find((candidate) => candidate.name === name);
     if (!fn) throw new IrError('UNKNOWN_SUB_FUNCTION', `'${app.id}' has no function '${name}'`);
-    if (fn.impl.kind !== 'declarative') throw refusal('calls of a server');
+    if (fn.impl.kind === 'http' || fn.impl.kind === 'mcp') throw refusal('calls of a server');
     const signal = AbortSignal.timeout(Math.max(0, Math.min(ctx.deadline - Date.now(), 10_000)));
+    if (fn.impl.kind === 'code') {
+      const { id, version, modules } = app;
+      const call = { id: 'smoke', ctx, name, signal, app: { id, version, modules, permissions: new Set(permissionsOf(app)) } };
+      return this.code.run(call, fn.impl, parseParams(fn, args), () => this.createVerbs(id), STORE_ONLY);
+    }
     const { steps, prev, directives } = await runFunction(fn, parseParams(fn, args), this.createVerbs(app.id), {
       signal,
       trace,

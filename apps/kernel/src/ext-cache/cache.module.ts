@@ -10,5 +10,6 @@ import { CacheRepository } from './cache.repository.js';
   providers: [CacheRepository],
   retention: [keep(CacheEntryEntity, '1 hour', { after: 'expires_at' })],
   imports: [CallTokenModule],
+  exports: [CacheRepository],
 })
 export class CacheModule {}

@@ -9,6 +9,7 @@ import { FileRepository } from './file.repository.js';
   entities: [AppFileEntity],
   handlers: [FileHandlers],
   providers: [FileRepository],
+  exports: [FileRepository],
   retention: [keepForEver(AppFileEntity, 'until deleted, or until their user is erased')],
 })
 export class FileModule {}

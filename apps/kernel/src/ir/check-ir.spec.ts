@@ -216,13 +216,32 @@ describe('an author writes params as a map of names', () => {
 });
 
 describe('an author whose app needs code', () => {
-  const code = { kind: 'code', module: 'm', entry: 'e' };
-  it.each([
-    ['function', withFunctions({ name: 'f', impl: code })],
-    ['panel', withApp({ ui: { panels: [{ panel_id: 'p', slot: 'left', render: code }] } })],
-    ['skeleton section', withApp({ skeleton: [{ section: 's', producer: code }] })],
-  ])('gets a fault for a %s', (_, input) => {
-    expect(messages(input)).toEqual([expect.stringMatching(/kind 'code' is not supported: this installation has no code runner$/)]);
+  const code = { kind: 'code', module: 'main.js', entry: 'e' };
+  const modules = { 'main.js': 'export const e = () => 1;' };
+  const kinds: [string, (impl: object, more?: object) => unknown][] = [
+    ['function', (impl, more = {}) => withApp({ functions: [{ name: 'f', impl }], ...more })],
+    ['panel', (render, more = {}) => withApp({ ui: { panels: [{ panel_id: 'p', slot: 'left', render }] }, ...more })],
+    ['skeleton section', (producer, more = {}) => withApp({ skeleton: [{ section: 's', producer }], ...more })],
+  ];
+  it.each(kinds)('gets a fault for a %s without the module, or without the export', (_, withCode) => {
+    expect(messages(withCode(code))).toEqual([expect.stringMatching(/the app has no module 'main\.js': add its text to 'app\.modules'$/)]);
+    expect(messages(withCode({ ...code, entry: 'other' }, { modules }))).toEqual([
+      expect.stringMatching(/module 'main\.js' does not export 'other'$/),
+    ]);
+    expect(messages(withCode(code, { modules }))).toEqual([]);
+  });
+
+  it('gets one fault for a module that is not JavaScript, whoever uses it', () => {
+    const functions = ['a', 'b'].map((name) => ({ name, impl: code }));
+    expect(messages(withApp({ functions, modules: { 'main.js': 'export const e = ;' } }))).toEqual([
+      "module 'main.js': it is not JavaScript: Unexpected token (1:17)",
+    ]);
+  });
+
+  it('gets a fault for a path that is none', () => {
+    expect(messages(withApp({ functions: [{ name: 'a', impl: code }], modules: { '../main.js': '' } })).join()).toMatch(
+      /^module '\.\.\/main\.js': the path must be/,
+    );
   });
 });
 

@@ -8,6 +8,7 @@ import {
   COMPARATORS,
   isObject,
   type ActionStep,
+  type CodeImpl,
   type ConditionalStep,
   type Ir,
   type IrFunction,
@@ -18,6 +19,7 @@ import {
 } from './ir.js';
 import { locOfAjvError, compileSchema } from './json-schema.js';
 import { Meter } from './meter.js';
+import { findModuleFaults, type ModuleExports, readExports } from './modules.js';
 import { isAppId, isFunctionName, isIdentifier, isUnsafeKey, isWebhookFunction, webhookPath } from './names.js';
 import { measureJson } from './plain-json.js';
 import { findBindings, isWholeBinding, ROOTS, findStrings, findUnclosedBinding, type Binding } from './template.js';
@@ -32,7 +34,6 @@ const MSG_MAX = 1000;
 /** The cost of the schemas of all functions together, which then compile in some tens of milliseconds. */
 const SCHEMAS_COST_MAX = 8192;
 const SCHEMAS_TOO_LARGE = `is too large together with those of other functions: at most ${SCHEMAS_COST_MAX} nodes, array elements and pattern instructions`;
-const NO_CODE = "kind 'code' is not supported: this installation has no code runner";
 const OPS = [...Object.keys(VERBS), 'conditional'].join(', ');
 /** What a panel may do for its data: showing one changes nothing and costs nothing. */
 const PANEL_OPS: readonly string[] = ['store.get', 'store.list', 'conditional'];
@@ -118,6 +119,8 @@ function findFaults({ ir_version, app }: Ir, appId: string): IrFault[] {
   if (app.functions.length === 0 && !app.ui?.panels.length)
     report('the app has no functions: add a function or a panel', 'app', 'functions');
   if (app.mcp) checkMcpServer(app.mcp, reportAt(['app', 'mcp'], 'the MCP server: '));
+  const exported = readExports(app.modules);
+  for (const { path, msg } of findModuleFaults(app.modules, exported)) report(`module '${path}': ${msg}`, 'app', 'modules', path);
   const names = new Set<string>();
   const schemas = new Meter(SCHEMAS_COST_MAX, () => new IrError('EXT_UNSTRUCTURED_ERROR', SCHEMAS_TOO_LARGE));
   for (const [i, fn] of app.functions.entries()) {
@@ -142,7 +145,7 @@ function findFaults({ ir_version, app }: Ir, appId: string): IrFault[] {
     if (panelIds.has(panel_id)) inPanel('another panel has the same panel_id: rename one', 'panel_id');
     panelIds.add(panel_id);
     if (!isIcon(icon)) inPanel(`icon must be ${ICON_RULE}`, 'icon');
-    if ((render.kind as string) === 'code') inPanel(NO_CODE, 'render', 'kind');
+    if (render.kind === 'code') checkCode(render, exported, (msg, ...loc) => inPanel(msg, 'render', ...loc));
     if (render.kind !== 'template') continue;
     const { steps = [], tree } = render;
     checkTree(tree, (msg, ...loc) => inPanel(msg, 'render', 'tree', ...loc));
@@ -154,7 +157,7 @@ function findFaults({ ir_version, app }: Ir, appId: string): IrFault[] {
   return errors;
 
   function checkImpl(impl: IrFunction['impl'], { id, functions }: Ir['app'], loc: (string | number)[], owner: string): void {
-    if ((impl.kind as string) === 'code') return reportAt(loc, `${owner}: `)(NO_CODE, 'kind');
+    if (impl.kind === 'code') return checkCode(impl, exported, reportAt(loc, `${owner}: `));
     if (impl.kind === 'http') return checkUrl(impl.url, reportAt(loc, `${owner}: `));
     if (impl.kind === 'mcp') {
       if (!app.mcp) reportAt(loc, `${owner}: `)("kind 'mcp' needs the server in 'app.mcp'", 'kind');
@@ -177,6 +180,13 @@ function findFaults({ ir_version, app }: Ir, appId: string): IrFault[] {
       checkBindings(step.op === 'conditional' ? { if: step.if } : { args: step.args }, inStep, (binding) => findRootFault(binding, known));
     }
   }
+}
+
+/** A module with a fault has its own; what it exports is not known. */
+function checkCode({ module, entry }: CodeImpl, exported: ModuleExports, report: Report): void {
+  const names = exported.get(module);
+  if (!names) report(`the app has no module '${module}': add its text to 'app.modules'`, 'module');
+  else if (names instanceof Set && !names.has(entry)) report(`module '${module}' does not export '${entry}'`, 'entry');
 }
 
 /** `return_schema` is checked only where it is used: Skep knows what steps return. */

@@ -59,7 +59,7 @@ it.each([
 it('the author of a flat app gets the same faults as any other', () => {
   const messages = (input: unknown): string[] => checkIr(input, 'my-tasks').errors.map(({ msg }) => msg);
   expect(messages(flat({ ...create, action: 'store.explode' }))[0]).toMatch(/^function 'run', step 'step_1': unknown op 'store.explode'/);
-  expect(messages(flat({ ...create, kind: 'code' }))[0]).toMatch(/has no code runner/);
+  expect(messages(flat({ ...create, kind: 'code' }))[0]).toMatch(/the app has no module ''/);
   expect(messages(flat({ id: 's', action: 'store.create', params: { collection: 'c' } }))[0]).toMatch(/store.create needs 'data'/);
   expect(messages(flat('text'))[0]).toMatch(/must be object/);
   expect(messages({ steps: [] }).join()).toMatch(/'id' is missing.*'version' is missing/);

@@ -25,6 +25,21 @@ export type IrErrorCode =
   | 'INPUT_REQUIRED'
   | 'EXT_UNSTRUCTURED_ERROR';
 
+/** The codes that the code of an app may give to its own failures. */
+const CODES_OF_AUTHORS: readonly string[] = [
+  'VALIDATION_MISSING_FIELD',
+  'VALIDATION_TYPE_ERROR',
+  'UNKNOWN_SUB_FUNCTION',
+  'PERMISSION_DENIED',
+  'BACKEND_TIMEOUT',
+  'BACKEND_5XX',
+  'RATE_LIMITED',
+  'LLM_NOT_CONFIGURED',
+  'CREDENTIAL_REQUIRED',
+] satisfies IrErrorCode[];
+
+export const isCodeOfAuthors = (code: string | undefined): code is IrErrorCode => code !== undefined && CODES_OF_AUTHORS.includes(code);
+
 /** A question is not the end of a call: its answer comes with the same call again. */
 const RETRYABLE: ReadonlySet<IrErrorCode> = new Set(['BACKEND_TIMEOUT', 'BACKEND_5XX', 'RATE_LIMITED', 'INPUT_REQUIRED']);
 

@@ -118,6 +118,7 @@ const app = closed(['id', 'version', 'title'], {
   capabilities: strings,
   data: optionalObject,
   functions: { type: 'array', items: fn, maxItems: 256, default: [] },
+  modules: { ...anyObject, additionalProperties: string, maxProperties: 64, default: {} },
   mcp: { ...mcpServer, type: ['object', 'null'], default: null },
   ui: { ...closed([], { panels: { type: 'array', items: panel, maxItems: 64, default: [] } }), type: ['object', 'null'], default: null },
   skeleton: { type: ['array', 'null'], items: skeleton, maxItems: 64, default: null },

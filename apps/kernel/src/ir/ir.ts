@@ -22,6 +22,8 @@ export interface IrApp {
   capabilities: string[];
   data: JsonObject | null;
   functions: IrFunction[];
+  /** The code of the app: ES modules, by path. */
+  modules: Record<string, string>;
   mcp: McpServer | null;
   ui: { panels: IrPanel[] } | null;
   skeleton: IrSkeleton[] | null;
@@ -39,7 +41,7 @@ export interface IrFunction {
   action_type: 'read' | 'write' | 'destructive' | null;
   effects: string[];
   event: string;
-  impl: DeclarativeImpl | HttpImpl | McpImpl;
+  impl: DeclarativeImpl | HttpImpl | McpImpl | CodeImpl;
 }
 
 /** The MCP server whose tools are functions of the app. */
@@ -73,6 +75,13 @@ export interface HttpImpl {
   url: string;
 }
 
+/** What a module of the app exports as `entry`: see docs/apps/code.md. */
+export interface CodeImpl {
+  kind: 'code';
+  module: string;
+  entry: string;
+}
+
 export interface DeclarativeImpl {
   kind: 'declarative';
   steps: IrStep[];
@@ -88,13 +97,16 @@ export interface IrPanel {
   render: PanelRender;
 }
 
-/** A `static` tree is shown as it is; a `template` goes through `renderPanel`, with the results of `steps`, which only read. */
-export type PanelRender = { kind: 'static'; tree: JsonObject } | { kind: 'template'; tree: JsonObject; steps?: IrStep[] };
+/**
+ * A `static` tree is shown as it is; a `template` goes through `renderPanel`, with the results of `steps`, which only read; code, which only reads,
+ * returns a tree.
+ */
+export type PanelRender = { kind: 'static'; tree: JsonObject } | { kind: 'template'; tree: JsonObject; steps?: IrStep[] } | CodeImpl;
 
 export interface IrSkeleton {
   section: string;
   shape: JsonObject;
-  producer: DeclarativeImpl;
+  producer: DeclarativeImpl | CodeImpl;
   alert: boolean;
   /** Seconds. */
   ttl: number;

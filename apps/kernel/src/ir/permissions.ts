@@ -10,21 +10,46 @@ const ANY_ACTION_TYPE = ['read', 'write'];
 
 /**
  * The permissions that a release can use, sorted: those of its steps, calls of its developer's server, and calls of other apps' functions that a step makes and that a
- * capability allows. If a binding chooses the app, every capability counts.
+ * capability allows. If a binding chooses the app, every capability counts. What code does cannot be read from it: it has what the capabilities allow.
  */
 export function permissionsOf(app: Pick<IrApp, 'id' | 'capabilities' | 'functions' | 'skeleton' | 'ui'>): string[] {
   const impls = [...app.functions.map(({ impl }) => impl), ...(app.skeleton ?? []).map(({ producer }) => producer)];
   const ofPanels = (app.ui?.panels ?? []).flatMap(({ render }) => (render.kind === 'template' ? (render.steps ?? []) : []));
   const ofSteps = [...impls.flatMap((impl) => stepsOf(impl)), ...ofPanels].filter(isAction).flatMap((step) => permissionsOfStep(step, app));
-  const ids = new Set([...ofSteps, ...(impls.some(({ kind }) => kind !== 'declarative') ? [SERVER_CALL] : [])]);
+  const isCode = ({ kind }: { kind: string }) => kind === 'code';
+  const hasCode = impls.some(isCode) || (app.ui?.panels ?? []).some(({ render }) => isCode(render));
+  const callsServer = impls.some(({ kind }) => kind === 'http' || kind === 'mcp');
+  const ids = new Set([...ofSteps, ...(callsServer ? [SERVER_CALL] : []), ...(hasCode ? permissionsOfCode(app) : [])]);
   const isCovered = (id: string) => isHeld(new Set([...ids].filter((other) => other !== id)), id);
   return [...ids].filter((id) => !isCovered(id)).sort();
+}
+
+/** What code needs to use each part of its `ctx`, beside calls of other apps. */
+const CODE_PERMISSIONS = ['store:read', 'store:write', 'ai:complete', 'chat:send'];
+const HOST = /^http:(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/;
+
+function permissionsOfCode({ id, capabilities }: Pick<IrApp, 'id' | 'capabilities'>): string[] {
+  const own = CODE_PERMISSIONS.filter((permission) => isListed(capabilities, permission));
+  const apps = new Set(capabilities.flatMap(appsOfCapability).filter((app) => app !== id));
+  const calls = [...apps].flatMap((app) =>
+    ANY_ACTION_TYPE.filter((need) => hasCapability(capabilities, app, need)).map((need) => callPermission(app, need)),
+  );
+  return [...own, ...capabilities.filter((capability) => HOST.test(capability)), ...calls];
+}
+
+/** Whether code with these permissions may send requests to a host: `api.example.com`, with a port that is not the usual one. */
+export function mayReach(permissions: ReadonlySet<string>, host: string): boolean {
+  const names = host.split('.').map((_, index, parts) => (index ? `*.${parts.slice(index).join('.')}` : host));
+  return names.some((name) => permissions.has(`http:${name}`));
 }
 
 /** The message, after the step's verb, for a step whose capability the app does not list; undefined if none is missing. */
 export function findMissingCapability(step: ActionStep, app: Pick<IrApp, 'id' | 'capabilities'>): string | undefined {
   const { permission } = VERBS[step.op];
-  if (permission) return isListed(app.capabilities, permission) ? undefined : `the app does not list the capability '${permission}'`;
+  if (permission)
+    return !mustBeListed(permission) || isListed(app.capabilities, permission)
+      ? undefined
+      : `the app does not list the capability '${permission}'`;
   const app_id = String(step.args['app_id'] ?? app.id);
   if (step.op === 'respond' || app_id === app.id || permissionsOfStep(step, app).length > 0) return undefined;
   if (hasBinding(app_id)) return "the app lists no capability for another app, such as 'links:read'";
@@ -33,10 +58,12 @@ export function findMissingCapability(step: ActionStep, app: Pick<IrApp, 'id' | 
   return `the app lists no capability for '${app_id}': '${app_id}:read' or '${app_id}:write'`;
 }
 
-/** Only capabilities for stored data and for the language model must be listed, as published apps do. Writing includes reading. */
+/** For steps, only capabilities for stored data and for the language model must be listed, as published apps do. */
+const mustBeListed = (permission: string): boolean => /^(store|ai):/.test(permission);
+
+/** Writing includes reading. */
 function isListed(capabilities: readonly string[], permission: string): boolean {
   const [scope] = permission.split(':');
-  if (scope !== 'store' && scope !== 'ai') return true;
   const sufficient = ['*', `${scope}:*`, permission, ...(permission === 'store:read' ? ['store:write'] : [])];
   return capabilities.some((capability) => sufficient.includes(capability));
 }

@@ -1,6 +1,15 @@
 import { evaluateCondition } from './condition.js';
 import { IrError } from './ir-error.js';
-import { isObject, type ActionStep, type ConditionalStep, type IrFunction, type IrStep, type Json, type JsonObject } from './ir.js';
+import {
+  isObject,
+  type ActionStep,
+  type ActionVerb,
+  type ConditionalStep,
+  type IrFunction,
+  type IrStep,
+  type Json,
+  type JsonObject,
+} from './ir.js';
 import { Meter } from './meter.js';
 import { isAppId, isFunctionName } from './names.js';
 import { createContext, resolveBindings, type TemplateContext } from './template.js';
@@ -126,10 +135,20 @@ async function executeStep(
   permissions: RunOptions['permissions'],
 ): Promise<Json> {
   if (!isActionVerb(op)) throw new IrError('EXT_UNSTRUCTURED_ERROR', `unknown op ${JSON.stringify(op)}`);
+  assertPermitted(op, permissions);
+  return performVerb(op, resolveBindings(isObject(template) ? template : {}, context, meter) as JsonObject, verbs);
+}
+
+/** @throws IrError `PERMISSION_DENIED` */
+export function assertPermitted(op: ActionVerb, permissions: RunOptions['permissions']): void {
   const { permission } = VERBS[op];
   if (permission && permissions && !permissions.has(permission))
     throw new IrError('PERMISSION_DENIED', `${op}: the app lacks the permission '${permission}'`);
-  const args = normalizeArgs(op, resolveBindings(isObject(template) ? template : {}, context, meter) as JsonObject);
+}
+
+/** Performs a verb with resolved arguments, and returns the result of its step. Throws like `runFunction`. */
+export async function performVerb(op: ActionVerb, given: JsonObject, verbs: Verbs): Promise<Json> {
+  const args = normalizeArgs(op, given);
   const { kind, id, data, set, where, ids } = args as {
     kind: string;
     id: string;

@@ -1,5 +1,6 @@
 import { actions } from './actions.js';
 import { callTokens } from './call-tokens.js';
+import { code } from './code.js';
 import { confirmations } from './confirmations.js';
 import { consent } from './consent.js';
 import { deploys } from './deploys.js';
@@ -19,6 +20,7 @@ import { webhooks } from './webhooks.js';
 export const mutants = [
   ...actions,
   ...callTokens,
+  ...code,
   ...confirmations,
   ...consent,
   ...deploys,

@@ -28,7 +28,8 @@ export const isHeld = (held: ReadonlySet<string>, permission: string): boolean =
 
 /** A permission with its description for users. */
 export function permissionOf(id: string): Permission {
-  const [, app_id = '', need] = id.split(':');
+  const [scope, app_id = '', need] = id.split(':');
+  if (scope === 'http') return { id, description: `Send what it knows of you to ${id.slice('http:'.length)}, a server outside Skep.` };
   const action = need === 'read' ? 'Read' : 'Change';
   const name = app_id === '*' ? 'every app that you have installed' : (builtins[app_id]?.name ?? `the app '${app_id}'`);
   return { id, description: SENTENCES[id] ?? `${action} data for you through ${name}.` };

@@ -19,7 +19,7 @@ const CONTEXTS = [agent, auth, automation, billing, channels, connections, kerne
 /** App ids of the platform that existing clients were written for. */
 const PUBLISHED = ['admin', 'mail', 'notes', 'web-tools', 'hello-world', 'sharelock-v2'];
 /** What the first or second part of a permission or capability can be, other than an app id. */
-const IN_PERMISSIONS = ['ai', 'call', 'chat', 'extensions', 'navigate', 'server', 'store'];
+const IN_PERMISSIONS = ['ai', 'call', 'chat', 'extensions', 'http', 'navigate', 'server', 'store'];
 /** Names that could be mistaken for the platform itself. */
 const OURS =
   'agent api api-gateway auth-gateway automation coach developer-portal events mcp me notification platform server-card service skep system task web'.split(

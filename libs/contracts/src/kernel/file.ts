@@ -7,7 +7,7 @@ import { StoredFile } from '../stored-file.js';
 import { StorageQuotaExceeded } from './storage.js';
 
 const LIMIT_MAX = 1_000;
-const FilePath = () =>
+export const FilePath = () =>
   Text({
     min: 1,
     max: 1_024,

@@ -1,5 +1,6 @@
 import { contract } from '../define.js';
 import { actionMembers } from './action.js';
+import { appLogMembers } from './app-log.js';
 import { cacheMembers } from './cache.js';
 import { callMembers } from './call.js';
 import { confirmationMembers } from './confirmation.js';
@@ -18,6 +19,7 @@ import { taskMembers } from './task.js';
 import { webhookMembers } from './webhook.js';
 
 export * from './action.js';
+export * from './app-log.js';
 export * from './cache.js';
 export * from './call.js';
 export * from './confirmation.js';
@@ -37,6 +39,7 @@ export * from './webhook.js';
 
 export const kernel = contract('kernel', {
   ...callMembers,
+  ...appLogMembers,
   ...confirmationMembers,
   ...settingsMembers,
   ...irMembers,

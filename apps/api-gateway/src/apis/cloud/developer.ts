@@ -1,4 +1,5 @@
 import { billing } from '@skep/contracts/billing';
+import { kernel } from '@skep/contracts/kernel';
 import { portal } from '@skep/contracts/portal';
 import { admin, service, user } from '../../route.js';
 import { del, get, post, put } from '../../table.js';
@@ -16,6 +17,7 @@ export const developerRoutes = [
   put('/v1/developer/apps/{app_id}', portal.updateApp, user()),
   del('/v1/developer/apps/{app_id}', portal.deleteApp, user(), { body: true }),
   get('/v1/developer/apps/{app_id}/analytics', portal.getAppAnalytics, user()),
+  get('/v1/developer/apps/{app_id}/logs', kernel.listAppLogs, user({ key: true })),
   post('/v1/developer/apps/{app_id}/suspend', portal.suspendApp, user()),
   post('/v1/developer/apps/{app_id}/deploys', portal.recordDeploy, user({ key: true }), { status: 201, perMinute: 60 }),
   get('/v1/developer/apps/{app_id}/deploys', portal.listDeploys, user({ key: true })),

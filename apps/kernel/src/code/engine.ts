@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { ExtensionDescriptor, QuickJSOptions } from 'quickjs-wasi';
+
+/** Standard parts beside the language, each with the names by which code uses it: what the code does not name is not loaded. */
+const PARTS = [
+  { name: 'url', names: /\bURL(SearchParams)?\b/ },
+  { name: 'encoding', names: /\bText(En|De)coder\b/ },
+  { name: 'crypto', names: /\bcrypto\b/ },
+] as const;
+
+/** QuickJS as WebAssembly, compiled once for a thread. */
+export class Engine {
+  private constructor(
+    private readonly wasm: WebAssembly.Module,
+    private readonly parts: readonly ExtensionDescriptor[],
+  ) {}
+
+  static async load(): Promise<Engine> {
+    const [wasm, ...parts] = await Promise.all([compile('quickjs.wasm'), ...PARTS.map(({ name }) => compile(`${name}.so`))]);
+    return new Engine(
+      wasm,
+      parts.map((part, index) => ({ name: PARTS[index]!.name, wasm: part })),
+    );
+  }
+
+  /** What an instance for these modules is made of. */
+  optionsFor(texts: readonly string[]): Pick<QuickJSOptions, 'extensions'> & { wasm: WebAssembly.Module } {
+    const extensions = this.parts.filter((_, index) => texts.some((text) => PARTS[index]!.names.test(text)));
+    return { wasm: this.wasm, extensions };
+  }
+}
+
+const compile = async (name: string): Promise<WebAssembly.Module> =>
+  WebAssembly.compile(await readFile(fileURLToPath(import.meta.resolve(`quickjs-wasi/${name}`))));

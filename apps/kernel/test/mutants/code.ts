@@ -1,0 +1,111 @@
+import { e2eTest as test, type Mutant } from '@skep/testkit';
+
+const FETCH = 'src/code/fetch-for-code.js';
+const PRIVATE = 'a request of code to another server reaches no other host, and no private address that the operator does not allow';
+const PERMITTED = 'the permissions of code are what its capabilities allow, and nothing else';
+const ONCE = 'code whose kernel is killed in the middle continues where it stopped, and its call is charged once';
+
+/** Rules of code functions. */
+export const code: Mutant[] = [
+  {
+    name: 'code reaches every host',
+    file: FETCH,
+    find: 'if (!mayReach(app.permissions, address.host))',
+    plant: 'if (false)',
+    test: test('code-functions', PRIVATE),
+  },
+  {
+    name: 'a host covers those that end like it',
+    file: 'src/ir/permissions.js',
+    find: "`*.${parts.slice(index).join('.')}`",
+    plant: "`*.${parts.slice(index).join('.').replace(/^[^.]*-/, '')}`",
+    test: test('code-functions', PRIVATE),
+  },
+  {
+    name: 'code sends unencrypted requests',
+    file: FETCH,
+    find: "address.protocol !== 'https:' &&",
+    plant: 'false &&',
+    test: test('code-functions', PRIVATE),
+  },
+  {
+    name: 'code follows redirects',
+    file: FETCH,
+    find: 'redirects: 0',
+    plant: 'redirects: 5',
+    test: test('code-functions', 'a request of code to another server cannot set headers of the connection, nor follow a redirect'),
+  },
+  {
+    name: 'a request of a repeated call has another key',
+    file: FETCH,
+    find: 'currentLease()?.joinKey ?? callId',
+    plant: 'callId',
+    test: test('code-crash', ONCE),
+  },
+  {
+    name: 'code stores once more when its call is repeated',
+    file: 'src/call/call-code.js',
+    find: '`request ${request} ${method} ${hash}`',
+    plant: '`request ${Math.random()} ${method} ${hash}`',
+    test: test('code-crash', ONCE),
+  },
+  {
+    name: 'code uses verbs without the permission',
+    file: 'src/call/call-code.js',
+    find: 'assertPermitted(verb, call.app.permissions);',
+    plant: '',
+    test: test('code-functions', PERMITTED),
+  },
+  {
+    name: 'code uses files and messages without the permission',
+    file: 'src/code/requests.js',
+    find: 'if (permission && !call.app.permissions.has(permission))',
+    plant: 'if (false)',
+    test: test('code-functions', PERMITTED),
+  },
+  {
+    name: 'the code of a panel changes data',
+    file: 'src/call/execute-call.js',
+    find: ', PANEL)',
+    plant: ')',
+    test: test('code-functions', 'a panel in code shows the tree that it returns, and only reads'),
+  },
+  {
+    name: 'a trial run uses a model',
+    file: 'src/check/smoke-ir.js',
+    find: ', STORE_ONLY)',
+    plant: ')',
+    test: test('code-functions', 'a trial run of code uses a store that is rolled back, and nothing else'),
+  },
+  {
+    name: 'a developer reads the log of another app',
+    file: 'src/logs/app-log.handlers.js',
+    find: 'if (developer_id !== ctx.user || tenant_id !== ctx.tenant)',
+    plant: 'if (false)',
+    test: test('code-functions', 'what code logs is shown to nobody else'),
+  },
+  {
+    name: 'code computes for ever',
+    file: 'src/code/processor-time.js',
+    find: 'this.exceeded = true;',
+    plant: '',
+    test: { file: 'src/code/code-thread.spec.js', name: 'the code of an app that takes too much of processor time, by a loop, ends' },
+  },
+  {
+    name: 'a thread that hangs stays',
+    file: 'src/code/code-thread.js',
+    find: 'void this.worker?.terminate();',
+    plant: 'void 0;',
+    test: {
+      file: 'src/code/code-thread.spec.js',
+      name: 'code that never looks up is ended with its thread, and what ran beside it gets the same answers again',
+    },
+  },
+  {
+    name: 'what code did not wait for is forgotten',
+    file: 'src/call/call-code.js',
+    find: 'await Promise.all(pending);',
+    plant: '',
+    test: test('code-functions', 'a code function has done what it did not wait for when its call ends'),
+  },
+];
