@@ -10,5 +10,5 @@ export function defineNode<F extends Fields>(type: string, fields: F, Show: (pro
     return <Show {...read} />;
   }
   Component.displayName = type;
-  return { type, Component };
+  return { type, props: Object.keys(fields), Component };
 }

@@ -3,9 +3,10 @@ import type { ActionRunner } from './action.js';
 import type { JsonObject } from './json.js';
 import type { Messages } from './messages.js';
 
-/** A type of node: its name on the wire, and what shows it. */
+/** A type of node: its name on the wire, the names of its props, and what shows it. */
 export interface NodeDefinition {
   type: string;
+  props: readonly string[];
   Component: ComponentType<{ props: JsonObject }>;
 }
 

@@ -2,23 +2,35 @@ import { IrError } from './ir-error.js';
 import { isObject, type Json } from './ir.js';
 import { toNumber, toText } from './plain-json.js';
 
-/**
- * The filters of a binding: `{{ docs | count }}`, `{{ title | default: "Untitled" }}`, `{{ total | format: ",.2f" }}`.
- *
- * - `count`: the elements of an array, the keys of an object, the characters of a string; 0 for anything else.
- * - `default: TEXT`: the text if the value is missing, empty or null.
- * - `format: FORMAT`: a number by `[,][.N]f` or `[,][.N]%` (also `,` and `d`), a time (RFC 3339, or milliseconds
- *   since 1970) by `date`, `time` or `datetime` in UTC.
- *   A value that does not fit the format is shown unchanged.
- */
-const FILTERS: Record<string, (value: Json, argument: string) => Json> = {
-  count: (value) => {
-    if (typeof value === 'string') return value.length - (value.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
-    if (Array.isArray(value)) return value.length;
-    return isObject(value) ? Object.keys(value).length : 0;
+/** A filter of a binding, as code and for people. */
+interface FilterKind {
+  example: string;
+  description: string;
+  apply: (value: Json, argument: string) => Json;
+}
+
+/** The filters by name. docs/apps/ir.md has them as a table. */
+export const FILTERS: Record<string, FilterKind> = {
+  count: {
+    example: '{{steps.all.docs | count}}',
+    description: 'the elements of an array, the keys of an object, the characters of a text; 0 for anything else',
+    apply: (value) => {
+      if (typeof value === 'string') return value.length - (value.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
+      if (Array.isArray(value)) return value.length;
+      return isObject(value) ? Object.keys(value).length : 0;
+    },
   },
-  default: (value, argument) => (value === '' || value === null ? argument : value),
-  format: (value, format) => (isTimeFormat(format) ? formatTime(value, format) : formatNumber(value, format)),
+  default: {
+    example: '{{event.title | default: "Untitled"}}',
+    description: 'the text if the value is missing, empty or null',
+    apply: (value, argument) => (value === '' || value === null ? argument : value),
+  },
+  format: {
+    example: '{{event.total | format: ",.2f"}}',
+    description:
+      'a number by `[,][.N]f` or `[,][.N]%` (also `,` and `d`); a time (RFC 3339, or milliseconds since 1970) by `date`, `time` or `datetime` in UTC. A value that does not fit the format is shown unchanged',
+    apply: (value, format) => (isTimeFormat(format) ? formatTime(value, format) : formatNumber(value, format)),
+  },
 };
 
 const FILTER = /\|\s*([A-Za-z]*)\s*(?::\s*("[^"]*"|'[^']*'|[^|]*))?/g;
@@ -50,7 +62,7 @@ export function parseFilters(text: string): Filter[] {
   });
 }
 
-export const applyFilter = (value: Json, { name, argument }: Filter): Json => FILTERS[name]!(value, argument);
+export const applyFilter = (value: Json, { name, argument }: Filter): Json => FILTERS[name]!.apply(value, argument);
 
 function formatNumber(value: Json, format: string): Json {
   const number = toNumber(value);

@@ -55,8 +55,7 @@ export interface RunOptions {
  * Runs a function's steps in order, following conditionals, until the last step, a conditional without target, or a failure.
  * `event` is the call's params as returned by `parseParams`; bindings also name it `args`.
  *
- * Results: create `{id}`, get `{doc}`, list `{docs, ids, count}`, update `{ids, count}`, delete `{count}`, ai.complete `{text}`,
- * call the result of the called function, conditional `{next}`, send, navigate, open and respond `{action, …args}`.
+ * The result of a conditional is `{next}`; those of verbs are in VERBS.
  *
  * Throws IrError: VALIDATION_… for a resolved argument that its verb does not accept, UNKNOWN_SUB_FUNCTION for a call of an invalid
  * name, PERMISSION_DENIED for a verb that the app may not use, BACKEND_TIMEOUT at the deadline, EXT_UNSTRUCTURED_ERROR for faults of

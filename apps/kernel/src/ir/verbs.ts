@@ -52,36 +52,69 @@ const TEMPERATURE: ArgType = {
 interface Verb {
   /** The permission that the app needs; null for `respond`, and for `call`, which depends on the called function. */
   permission: string | null;
+  /** The result of a step, for people. */
+  result: string;
   required: Record<string, ArgType>;
   optional: Record<string, ArgType>;
   /** Exactly one of these must be given. */
   oneOf?: string[];
 }
 
+const DIRECTIVE = '`{action, …args}`';
 const SELECTOR_ARGS = { optional: { id: STRING, ids: STRINGS, where: OBJECT }, oneOf: ['id', 'ids', 'where'] };
 
-/** The verbs and their arguments. `checkIr` checks them in the IR, `runFunction` checks the resolved values. Other arguments are allowed. */
+/**
+ * The verbs, their arguments and results. `checkIr` checks the arguments in the IR, `runFunction` checks the resolved values. Other arguments
+ * are allowed. docs/apps/ir.md has them as a table.
+ */
 export const VERBS: Record<ActionVerb, Verb> = {
-  'store.create': { permission: 'store:write', required: { kind: NON_EMPTY_STRING, data: OBJECT }, optional: {} },
-  'store.get': { permission: 'store:read', required: { kind: NON_EMPTY_STRING, id: STRING }, optional: {} },
+  'store.create': {
+    permission: 'store:write',
+    result: '`{id}`',
+    required: { kind: NON_EMPTY_STRING, data: OBJECT },
+    optional: {},
+  },
+  'store.get': {
+    permission: 'store:read',
+    result: '`{doc}`, null if there is none',
+    required: { kind: NON_EMPTY_STRING, id: STRING },
+    optional: {},
+  },
   'store.list': {
     permission: 'store:read',
+    result: '`{docs, ids, count}`',
     required: { kind: NON_EMPTY_STRING },
     optional: { where: OBJECT, ids: STRINGS, limit: POSITIVE_INTEGER },
   },
-  'store.update': { permission: 'store:write', required: { kind: NON_EMPTY_STRING, set: OBJECT }, ...SELECTOR_ARGS },
-  'store.delete': { permission: 'store:write', required: { kind: NON_EMPTY_STRING }, ...SELECTOR_ARGS },
+  'store.update': {
+    permission: 'store:write',
+    result: '`{ids, count}`',
+    required: { kind: NON_EMPTY_STRING, set: OBJECT },
+    ...SELECTOR_ARGS,
+  },
+  'store.delete': { permission: 'store:write', result: '`{count}`', required: { kind: NON_EMPTY_STRING }, ...SELECTOR_ARGS },
   'ai.complete': {
     permission: 'ai:complete',
+    result: '`{text}`, also under the name `output`',
     required: { prompt: STRING },
     optional: { model: STRING, temperature: TEMPERATURE, max_tokens: POSITIVE_INTEGER, output: NON_EMPTY_STRING },
   },
-  call: { permission: null, required: { function: NON_EMPTY_STRING }, optional: { app_id: STRING, params: OBJECT } },
-  send: { permission: 'chat:send', required: { message: STRING }, optional: { channel: STRING, metadata: OBJECT } },
-  navigate: { permission: 'navigate', required: { url: STRING }, optional: { target: STRING } },
-  open: { permission: 'navigate', required: { target: STRING }, optional: { params: OBJECT } },
+  call: {
+    permission: null,
+    result: 'the `data` of the called function',
+    required: { function: NON_EMPTY_STRING },
+    optional: { app_id: STRING, params: OBJECT },
+  },
+  send: { permission: 'chat:send', result: DIRECTIVE, required: { message: STRING }, optional: { channel: STRING, metadata: OBJECT } },
+  navigate: { permission: 'navigate', result: DIRECTIVE, required: { url: STRING }, optional: { target: STRING } },
+  open: { permission: 'navigate', result: DIRECTIVE, required: { target: STRING }, optional: { params: OBJECT } },
   /** Sets the answer of a webhook. */
-  respond: { permission: null, required: {}, optional: { status_code: POSITIVE_INTEGER, headers: OBJECT, body: STRING } },
+  respond: {
+    permission: null,
+    result: DIRECTIVE,
+    required: {},
+    optional: { status_code: POSITIVE_INTEGER, headers: OBJECT, body: STRING },
+  },
 };
 
 export const isActionVerb = (op: unknown): op is ActionVerb => typeof op === 'string' && Object.hasOwn(VERBS, op);
