@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { Fault } from '../setup/fault.mjs';
 import { ROOT } from '../setup/paths.mjs';
+import { irTables, nodeTable, tierTable } from './author-docs.ts';
 import { chartServices, valuesSchema } from './chart.ts';
 import { compose } from './compose.ts';
 import { envExample } from './env-example.ts';
@@ -37,6 +38,9 @@ export async function generate(): Promise<Record<string, string>> {
   }
   const operations = 'docs/operations.md';
   parts[operations] = retentionTable(current(operations), declarations, settingsOf);
+  parts['docs/apps/ir.md'] = await irTables(current('docs/apps/ir.md'));
+  parts['docs/apps/panels.md'] = nodeTable(current('docs/apps/panels.md'));
+  parts['docs/apps/prices.md'] = await tierTable(current('docs/apps/prices.md'));
   return Object.fromEntries(
     await Promise.all(Object.entries(parts).map(async ([file, text]) => [file, await formatted(file, text)] as const)),
   );
