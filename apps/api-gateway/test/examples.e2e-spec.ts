@@ -15,7 +15,7 @@ const addresses: Record<string, string> = {};
 beforeAll(async () => {
   const model = resources.adopt(await languageModel(), (model) => model.close());
   const rates = resources.adopt(await startRates(), (server) => server.close());
-  Object.assign(addresses, { 'https://api.frankfurter.dev': rates.url, 'http:api.frankfurter.dev': 'http:127.0.0.1' });
+  Object.assign(addresses, { 'https://api.frankfurter.dev': rates.url, 'http:api.frankfurter.dev': `http:${new URL(rates.url).host}` });
   const llm = { SKEP_LLM_PROVIDER: 'openai', SKEP_LLM_BASE_URL: `${model.url}/v1`, SKEP_LLM_MODEL: 'usual', SKEP_LLM_TIER: 'free' };
   skep = resources.adopt(await startSkep({ env: { ...llm, SKEP_OUTBOUND_ALLOW: '127.0.0.1' } }), (skep) => skep.close());
   [ada, admin] = [await skep.signUpUser(), await skep.signInAdmin()];
