@@ -83,6 +83,9 @@ async function deploy(id: string): Promise<Example> {
   // The addresses of the test are not encrypted.
   const faults = (warnings as unknown as { message: string }[]).filter(({ message }) => !message.includes('is not encrypted'));
   expect(faults).toEqual([]);
+  const { revision } = submission as unknown as { revision: number };
+  const reviewed = await skep.http('GET', `/v1/admin/apps/${id}/releases/${revision}`, { token: admin.access });
+  expect(reviewed.json['ir']).toMatchObject(ir);
   await send(admin, 'POST', `/v1/admin/apps/${id}/approve`, {});
   return example;
 }

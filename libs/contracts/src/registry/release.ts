@@ -95,7 +95,13 @@ export class AppDeveloper {
 export const releaseMembers = {
   /** Internal: also of an app that is suspended. */
   getAppDeveloper: operation('Find the developer of an app', { input: AppRef, output: AppDeveloper, problems: [NotFound] }),
-  getRelease: operation('Read a release', { input: ReleaseRef, output: Release, problems: [NotFound] }),
+  getRelease: operation('Read a release as its author wrote it', {
+    description: 'With its functions, its manifest and the text of its code, for reviewers.',
+    input: ReleaseRef,
+    output: Release,
+    problems: [NotFound],
+    scope: 'admin:developer:review',
+  }),
   /** Internal: content equal to that of the newest release returns that release. `conflict` if the id belongs to another developer. */
   publishRelease: operation('Publish a release', { input: PublishRelease, output: PublishedRelease, problems: [Conflict] }),
 };

@@ -1,6 +1,7 @@
 import { billing } from '@skep/contracts/billing';
 import { kernel } from '@skep/contracts/kernel';
 import { portal } from '@skep/contracts/portal';
+import { registry } from '@skep/contracts/registry';
 import { admin, service, user } from '../../route.js';
 import { del, get, post, put } from '../../table.js';
 
@@ -44,6 +45,7 @@ export const developerRoutes = [
   post('/v1/developer/payouts', billing.requestPayout, user(), { perMinute: 20, sensitive: true }),
   post('/v1/developer/payouts/request', billing.requestPayout, user(), { id: 'createPayoutRequest', perMinute: 20, sensitive: true }),
   get('/v1/admin/apps/pending', portal.listPending, admin()),
+  get('/v1/admin/apps/{app_id}/releases/{revision}', registry.getRelease, admin()),
   post('/v1/admin/apps/{app_id}/approve', portal.approveApp, admin()),
   post('/v1/admin/apps/{app_id}/reject', portal.rejectApp, admin()),
   get('/v1/admin/apps', portal.listAllApps, admin()),
