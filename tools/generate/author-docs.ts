@@ -1,43 +1,30 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type Arg, COMPARISONS, VERBS } from '@skep/contracts/authoring';
 import type { TierTerms } from '@skep/contracts/portal';
 import { NODE_TYPES } from '@skep/ui-nodes';
 import { ROOT } from '../setup/paths.mjs';
 import { replacePart, table } from './parts.ts';
 
-interface Arg {
-  description: string;
-}
-
 /** What the kernel's build exports of the IR. */
 interface Language {
-  VERBS: Record<
-    string,
-    { permission: string | null; result: string; required: Record<string, Arg>; optional: Record<string, Arg>; oneOf?: string[] }
-  >;
   FILTERS: Record<string, { example: string; description: string }>;
-  COMPARISONS: Record<string, { description: string }>;
 }
 
 const read = async <T>(app: string, file: string) => (await import(pathToFileURL(join(ROOT, 'apps', app, 'dist/src', file)).href)) as T;
 
 /** Writes the tables of docs/apps/ir.md: the verbs, filters and comparators that the kernel knows. */
 export async function irTables(text: string): Promise<string> {
-  const readLanguage = (file: string) => read<Language>('kernel', `ir/${file}`);
-  const [{ VERBS }, { FILTERS }, { COMPARISONS }] = await Promise.all([
-    readLanguage('verbs.js'),
-    readLanguage('filters.js'),
-    readLanguage('condition.js'),
-  ]);
+  const { FILTERS } = await read<Language>('kernel', 'ir/filters.js');
   const verbs = Object.entries(VERBS).map(([verb, { permission, result, required, optional, oneOf = [] }]) => {
-    const args = { ...required, ...optional };
-    const describe = (names: string[], separator = '; ') => names.map((name) => `\`${name}\`: ${args[name]!.description}`).join(separator);
+    const args: Readonly<Record<string, Arg>> = { ...required, ...optional };
+    const describe = (names: readonly string[], separator = '; ') => names.map((name) => `\`${name}\`: ${args[name]!.description}`).join(separator);
     const needed = [describe(Object.keys(required)), oneOf.length ? `one of ${describe(oneOf, ', ')}` : ''].filter(Boolean).join('; ');
     const others = describe(Object.keys(optional).filter((name) => !oneOf.includes(name)));
     return [`\`${verb}\``, needed, others, result, permission ? `\`${permission}\`` : ''];
   });
   const filters = Object.entries(FILTERS).map(([name, { example, description }]) => [`\`${name}\``, `\`${example}\``, description]);
-  const comparators = Object.entries(COMPARISONS).map(([name, { description }]) => [`\`${name}\``, description]);
+  const comparators = Object.entries(COMPARISONS).map(([name, description]) => [`\`${name}\``, description]);
   return [
     { name: 'verbs', head: ['verb', 'required', 'optional', 'result', 'permission'], rows: verbs },
     { name: 'filters', head: ['filter', 'example', 'gives'], rows: filters },

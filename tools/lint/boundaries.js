@@ -5,7 +5,7 @@ import plugin from 'eslint-plugin-boundaries';
 
 /** Packages that only libs/platform may import, and its tests and measurements. */
 const platformPackages = ['@nestjs/microservices', '@nats-io/*', 'nats'];
-const contractsPackages = ['class-validator', 'class-transformer', 'reflect-metadata', 'saxes'];
+const contractsPackages = ['class-validator', 'class-transformer', 'fastest-levenshtein', 'reflect-metadata', 'saxes'];
 
 const contracts = { captured: { name: 'contracts' }, fileInternalPath: 'src/**' };
 const samePackage = { element: { type: '{{ from.element.type }}', captured: { name: '{{ from.element.captured.name }}' } } };

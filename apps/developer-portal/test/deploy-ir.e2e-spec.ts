@@ -138,7 +138,11 @@ describe('deploying an IR', () => {
     const wrong = irOf('links', '1.1.0');
     wrong.app.functions[0]!.impl.steps[0]!.op = 'store.explode';
     await expect(deployIr('links', wrong, asUser('ada', keyed))).rejects.toMatchObject({
-      body: { code: 'invalid_ir', status: 400, detail: expect.stringMatching(/^Invalid IR: .*store\.explode/) },
+      body: {
+        ...{ code: 'invalid_ir', status: 400, detail: expect.stringMatching(/^Invalid IR: .*store\.explode/) },
+        faults: [{ code: 'unknown-op', pointer: '/app/functions/0/impl/steps/0/op', docs_url: '/docs/apps/errors#unknown-op' }],
+        warnings: [],
+      },
     });
     expect(await appOf('links')).toEqual(before);
     const [failed, second] = await deploysOf('links');

@@ -25,10 +25,18 @@ import { IsPlainEmail, plainAddress } from './email-address.js';
 export type Type<T extends object = object> = new () => T;
 export type JsonSchema = { readonly [key: string]: unknown };
 
+/** A schema with a name of its own, whose parts refer to others as `#/$defs/<name>`. */
+export interface NamedSchema {
+  name: string;
+  schema: JsonSchema;
+}
+
 /** One field of a class: the only source for reading, checking, writing and documenting it. */
 export interface Field {
   key: string;
   schema: JsonSchema;
+  /** What an object contains, beyond what is checked when it is read. */
+  content?: NamedSchema;
   /** The class of a nested object or of a list's items. */
   of?: () => Type;
   list: boolean;
@@ -199,10 +207,15 @@ const MaxBytes = (max: number) =>
 
 /**
  * A JSON object with any content. `bytes` limits its size as JSON in UTF-8, 16 KiB by default. `Infinity`: only the size of the request
- * limits it, or the owner of the operation measures it.
+ * limits it, or the owner of the operation measures it. `content` describes what the owner of the operation accepts, for documents.
  */
-export const Json = ({ bytes = JSON_BYTES, ...o }: FieldDocs & { bytes?: number } = {}) =>
-  field({ schema: { type: 'object', additionalProperties: true } }, o, IsObject(), ...(Number.isFinite(bytes) ? [MaxBytes(bytes)] : []));
+export const Json = ({ bytes = JSON_BYTES, content, ...o }: FieldDocs & { bytes?: number; content?: NamedSchema } = {}) =>
+  field(
+    { schema: { type: 'object', additionalProperties: true }, ...(content && { content }) },
+    o,
+    IsObject(),
+    ...(Number.isFinite(bytes) ? [MaxBytes(bytes)] : []),
+  );
 
 /** Any JSON value, including null. */
 export const AnyJson = (o: FieldDocs = {}) => field({ schema: {} }, o, IsOptional());

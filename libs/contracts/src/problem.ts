@@ -3,6 +3,8 @@ export interface Fault {
   loc: (string | number)[];
   msg: string;
   type: string;
+  /** Page about this kind of fault, if there is one. */
+  docs_url?: string;
 }
 
 /** What is wrong: text; for invalid input a list of faults; for the few problems whose clients need it, an object. */

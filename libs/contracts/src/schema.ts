@@ -1,9 +1,9 @@
 import type { Events, Output, Raw, Rows } from './define.js';
-import { descriptionOf, type Field, fieldsOf, type JsonSchema, type Type } from './fields.js';
+import { descriptionOf, type Field, fieldsOf, type JsonSchema, type NamedSchema, type Type } from './fields.js';
 import { RunRef } from './run.js';
 
-/** Returns the schema of a nested class: a `$ref` for a document, the schema itself for a compiler. */
-export type Place = (type: Type) => JsonSchema;
+/** Returns the schema of a nested class: a `$ref` for a document, the schema itself for a compiler. `content`: that of a field, for a document. */
+export type Place = ((type: Type) => JsonSchema) & { content?: (named: NamedSchema) => JsonSchema };
 
 export const isRaw = <O>(output: Output<O>): output is Raw<O> => typeof output === 'object' && output.kind === 'raw';
 export const isRows = <O>(output: Output<O>): output is Rows<O> =>
@@ -31,15 +31,23 @@ export function schemaOfOutput(output: Output<unknown>, place: Place = inline): 
 
 const inline: Place = (type) => schemaOf(type);
 
-function property({ schema, of, list, optional, nullable }: Field, initial: unknown, place: Place): JsonSchema {
-  const bare = of ? (list ? { ...schema, items: place(of()) } : { ...schema, ...place(of()) }) : schema;
+function bareOf({ schema, content, of, list }: Field, place: Place): JsonSchema {
+  if (of) return list ? { ...schema, items: place(of()) } : { ...schema, ...place(of()) };
+  if (!content || !place.content) return schema;
+  const { type: _, additionalProperties: __, ...docs } = schema;
+  return { ...docs, ...place.content(content) };
+}
+
+function property(field: Field, initial: unknown, place: Place): JsonSchema {
+  const { optional, nullable } = field;
+  const bare = bareOf(field, place);
   const full = initial === undefined ? bare : { ...bare, default: initial };
   if (!nullable && !optional) return full;
   if (typeof full['type'] === 'string') {
     const words = full['enum'] as unknown[] | undefined;
     return { ...full, type: [full['type'], 'null'], ...(words && { enum: [...words, null] }) };
   }
-  if (!of) return full;
+  if (bare === field.schema) return full;
   const { description, ...rest } = full;
   return { ...(description !== undefined && { description }), anyOf: [rest, { type: 'null' }] };
 }

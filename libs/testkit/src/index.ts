@@ -31,3 +31,4 @@ export { type GatewayProcess, type Answer, type Json, type TestUser, type Reques
 export { countRunLog, listConsumers, setRunLogAge } from './stream.js';
 export { startTelegram, type Telegram, type TelegramMood } from './telegram.js';
 export { waitUntil } from './wait-until.js';
+export { withOneFault } from './with-one-fault.js';

@@ -26,7 +26,7 @@ export class DeployIr {
     if ('faults' in result || !result.irCheck) {
       const detail = `Invalid IR: ${'faults' in result ? result.faults.join('; ') : ''}`.slice(0, 4000);
       await this.deploys.addInvalid(app, detail);
-      throw InvalidIr(detail);
+      throw InvalidIr(detail, undefined, 'faults' in result ? result.found : undefined);
     }
     const { draft, irCheck } = result;
     const { version, functions, manifest, ir, description, icon } = draft;

@@ -1,4 +1,7 @@
+import { MANIFEST_DOCUMENT } from '@skep/contracts/authoring';
+import { withOneFault } from '@skep/testkit';
 import { expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { buildManifest, exceedsDepth, findManifestFaults, functionsOf, irOfServers, tagsOf } from './manifest.js';
 
 const manifest = { app_id: 'link-saver', version: '1.0.0' };
@@ -224,7 +227,8 @@ it.each<[Record<string, unknown>, Loc]>([
   [{ ...manifest, name: 'x'.repeat(1024 * 1024) }, []],
   [{ ...manifest, tags: Array.from({ length: 50_000 }, () => 1) }, []],
 ])('locates the fault of manifest %#', (given, loc) => {
-  expect(findManifestFaults(given, 'link-saver')).toEqual([{ loc, msg: expect.any(String), type: expect.any(String) }]);
+  const docs_url = expect.stringMatching(/^\/docs\/apps\/errors#[a-z-]+$/);
+  expect(findManifestFaults(given, 'link-saver')).toEqual([{ loc, msg: expect.any(String), type: expect.any(String), docs_url }]);
 });
 
 it('reports all faults at once, at most fifty, each with what to do', () => {
@@ -232,9 +236,23 @@ it('reports all faults at once, at most fifty, each with what to do', () => {
   expect(faults.map(({ msg }) => msg).sort()).toEqual([
     "A schedule has five cron fields, such as '0 9 * * *', or is a macro such as @daily",
     'Field required',
-    "Unknown key 'schedule'. Remove it",
+    "Unknown key 'schedule'; did you mean 'schedules'?",
   ]);
   expect(findManifestFaults({ ...manifest, tools: Array.from({ length: 60 }, () => 1) }, 'link-saver')).toHaveLength(50);
+});
+
+it('agrees with the published schema on every fault, but for rules between parts', () => {
+  const isAccepted = new Ajv2020({ allowUnionTypes: true, strictTypes: false }).compile(MANIFEST_DOCUMENT);
+  const RULES = ['app_id', 'icon', 'name', 'duplicate', 'prefix'];
+  let refused = 0;
+  for (const changed of [completeManifest, ...withOneFault(completeManifest)]) {
+    const types = findManifestFaults(changed as Record<string, unknown>, 'link-saver').map(({ type }) => type);
+    const isValid = isAccepted(changed);
+    const disagrees = isValid ? types.some((type) => !RULES.includes(type)) : types.length === 0;
+    if (disagrees) expect({ changed, types, errors: isAccepted.errors }).toBe('agreed');
+    if (!isValid) refused++;
+  }
+  expect(refused).toBeGreaterThan(1_000);
 });
 
 it('survives deep nesting', () => {

@@ -1,8 +1,8 @@
 import { type Fault, ICON_RULE, isHttpUrl, isIcon, isObject, paramsSchemaOf, schemaOfNames } from '@skep/contracts';
-import type { IrCheckResult, IrFault } from '@skep/contracts/kernel';
+import { didYouMean, docsUrlOf, type FaultCode, MANIFEST_SCHEMA } from '@skep/contracts/authoring';
+import { type IrCheckResult, type IrFault, irFault } from '@skep/contracts/kernel';
 import type { FunctionInfo } from '@skep/contracts/registry';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { MANIFEST_SCHEMA } from './manifest.schema.js';
 
 export type Manifest = Record<string, unknown>;
 
@@ -26,11 +26,11 @@ interface StructuredManifest {
 /** The faults of an app's manifest: at most 50 of its structure, or those of the rules if the structure is valid. `loc` is relative to the manifest. */
 export function findManifestFaults(manifest: Manifest, app_id: string): Fault[] {
   if (exceedsDepth(manifest, LIMITS.depth))
-    return [{ loc: [], msg: `The manifest is nested more than ${LIMITS.depth} levels deep`, type: 'too_deep' }];
+    return [faultOf('too_deep', [], `The manifest is nested more than ${LIMITS.depth} levels deep`)];
   let values = 0;
   const text = JSON.stringify(manifest, (_key, value: unknown) => (values++, value));
-  if (Buffer.byteLength(text) > LIMITS.bytes) return [{ loc: [], msg: 'The manifest is larger than 1 MiB', type: 'too_large' }];
-  if (values > LIMITS.values) return [{ loc: [], msg: `The manifest has more than ${LIMITS.values} values`, type: 'too_large' }];
+  if (Buffer.byteLength(text) > LIMITS.bytes) return [faultOf('too_large', [], 'The manifest is larger than 1 MiB')];
+  if (values > LIMITS.values) return [faultOf('too_large', [], `The manifest has more than ${LIMITS.values} values`)];
   const given: unknown = manifest;
   return matchesSchema(given) ? findRuleFaults(given, app_id) : (matchesSchema.errors ?? []).slice(0, LIMITS.faults).map(toFault);
 }
@@ -38,15 +38,14 @@ export function findManifestFaults(manifest: Manifest, app_id: string): Fault[] 
 /** The faults of a manifest that a client sends for an app, and that the client may not set. */
 export function findAppManifestFaults(manifest: Manifest, app_id: string, isSystem: boolean): Fault[] {
   const faults = findManifestFaults(manifest, app_id);
-  if (manifest['system'] === true && !isSystem)
-    faults.push({ loc: ['system'], msg: 'This app is not a system app. Remove the key', type: 'system' });
+  if (manifest['system'] === true && !isSystem) faults.push(faultOf('system', ['system'], 'This app is not a system app. Remove the key'));
   return faults;
 }
 
 /** Rules that JSON Schema cannot express. */
 function findRuleFaults({ app_id: id, icon, panels, tools, webhooks, exposed, events }: StructuredManifest, app_id: string): Fault[] {
   const faults: Fault[] = [];
-  const fault = (type: string, msg: string, ...loc: (string | number)[]) => faults.push({ loc, msg, type });
+  const fault = (type: string, msg: string, ...loc: (string | number)[]) => faults.push(faultOf(type, loc, msg));
   if (id !== app_id) fault('app_id', `The manifest is for '${id}', but the app is '${app_id}'`, 'app_id');
   const iconFault = (icon: unknown, ...loc: (string | number)[]) => {
     if (icon !== undefined && icon !== null && !isIcon(icon)) fault('icon', `icon must be ${ICON_RULE}`, ...loc);
@@ -77,15 +76,37 @@ function toFault({ instancePath, keyword, params, parentSchema, message = 'is in
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   const loc = path.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
-  if (keyword === 'required') return { loc: [...loc, String(params['missingProperty'])], msg: 'Field required', type: 'missing' };
+  if (keyword === 'required') return faultOf('missing', [...loc, String(params['missingProperty'])], 'Field required');
   if (keyword === 'additionalProperties') {
     const key = String(params['additionalProperty']);
-    return { loc: [...loc, key], msg: `Unknown key '${key.slice(0, 100)}'. Remove it`, type: 'extra_forbidden' };
+    const known = Object.keys((parentSchema?.['properties'] ?? {}) as object);
+    return faultOf('extra_forbidden', [...loc, key], `Unknown key '${key.slice(0, 100)}'${didYouMean(key, known, '. Remove it')}`);
   }
-  if (keyword === 'enum') return { loc, msg: `Value must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`, type: 'enum' };
+  if (keyword === 'enum') return faultOf('enum', loc, `Value must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`);
   const description = keyword === 'type' ? undefined : (parentSchema?.['description'] as string | undefined);
-  return { loc, msg: description ?? `Value ${message}`, type: keyword };
+  return faultOf(keyword, loc, description ?? `Value ${message}`);
 }
+
+/** The kinds of faults by the published rule, of those that are no plain value. */
+const CODES: Readonly<Record<string, FaultCode>> = {
+  too_deep: 'outside-limits',
+  too_large: 'outside-limits',
+  missing: 'missing-key',
+  extra_forbidden: 'unknown-key',
+  app_id: 'wrong-app-id',
+  icon: 'invalid-icon',
+  name: 'invalid-name',
+  duplicate: 'duplicate-name',
+  prefix: 'foreign-event',
+  system: 'not-a-system-app',
+};
+
+const faultOf = (type: string, loc: Fault['loc'], msg: string): Fault => ({
+  loc,
+  msg,
+  type,
+  docs_url: docsUrlOf(CODES[type] ?? 'invalid-value'),
+});
 
 /** The functions that a valid manifest declares. Of several with one name the last counts. Names with `__` belong to panels and webhooks and are left out. */
 export function functionsOf(manifest: Manifest): FunctionInfo[] {
@@ -116,7 +137,7 @@ export function findWebhookWarnings({ webhooks }: Manifest, { ir }: IrCheckResul
   const declared = (Array.isArray(webhooks) ? (webhooks as { path: string }[]) : []).map(({ path }) => trim(path));
   const names = ((ir?.['app'] as { functions: { name: string }[] } | undefined)?.functions ?? []).map(({ name }) => name);
   const implemented = names.flatMap((name) => (name.startsWith('__webhook__') ? [trim(name.slice('__webhook__'.length))] : []));
-  const warn = (message: string): IrFault => ({ path: 'app.functions', message });
+  const warn = (message: string) => irFault('unanswered-webhook', ['app', 'functions'], message);
   return [
     ...implemented.filter((path) => !declared.includes(path)).map((path) => warn(`the manifest does not declare the webhook '/${path}'`)),
     ...declared

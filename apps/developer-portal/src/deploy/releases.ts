@@ -1,4 +1,5 @@
-import { type IrCheckResult, kernel, type RemoteMcpSource } from '@skep/contracts/kernel';
+import { type IrCheckResult, type IrFault, irFault, kernel, type RemoteMcpSource } from '@skep/contracts/kernel';
+import type { IrFaults } from '@skep/contracts/portal';
 import { type FunctionInfo, registry } from '@skep/contracts/registry';
 import { Bus, type Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
@@ -39,12 +40,13 @@ export const contentOf = ({ ir, version, functions, permissions }: ReleaseDraft,
   ...{ hosts: hostsOf(ir), runnable: ir !== null },
 });
 
-/** The messages of what is wrong, or a draft; for an IR also the kernel's check of it. */
-export type CheckResult = { faults: string[] } | { draft: ReleaseDraft; irCheck?: IrCheckResult };
+/** The messages of what is wrong, for an IR with all that the kernel found; or a draft, for an IR with the kernel's check of it. */
+export type CheckResult = { faults: string[]; found?: IrFaults } | { draft: ReleaseDraft; irCheck?: IrCheckResult };
 
 /** How long a server may take to list what it offers. */
 const READ_TIMEOUT_MS = 60_000;
 const DEPTH_MAX = 64;
+/** As many faults as a text tells. */
 const FAULTS_MAX = 20;
 
 export const toDeploySource = (app: AppEntity, ir: DeploySource['ir']): DeploySource => {
@@ -94,10 +96,10 @@ export class Releases {
   }
 
   private async checkIr(ctx: Ctx, source: DeploySource, ir: Record<string, unknown>, version?: string): Promise<CheckResult> {
-    if (exceedsDepth(ir, DEPTH_MAX)) return { faults: [`The IR is nested more than ${DEPTH_MAX} levels deep`] };
+    if (exceedsDepth(ir, DEPTH_MAX)) return invalid([irFault('outside-limits', [], `The IR is nested more than ${DEPTH_MAX} levels deep`)]);
     // Read-only, so without the idempotency key.
     const irCheck = await this.bus.call(kernel.checkIr, { ...ctx, idempotencyKey: undefined }, { app_id: source.app_id, ir });
-    if (irCheck.faults.length) return { faults: irCheck.faults.slice(0, FAULTS_MAX).map(({ message }) => message) };
+    if (irCheck.faults.length) return invalid(irCheck.faults, irCheck.warnings);
     const releaseVersion = version ?? irCheck.version;
     const warnings = [...irCheck.warnings, ...findWebhookWarnings(source.manifest_json, irCheck)];
     return {
@@ -114,6 +116,11 @@ export class Releases {
     };
   }
 }
+
+const invalid = (faults: IrFault[], warnings: IrFault[] = []): CheckResult => ({
+  faults: faults.slice(0, FAULTS_MAX).map(({ message }) => message),
+  found: { faults, warnings },
+});
 
 /** The hosts of servers that functions of an IR run on, webhooks included; a program of the operator as it is named. */
 function hostsOf(ir: ReleaseDraft['ir']): string[] {

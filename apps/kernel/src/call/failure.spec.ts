@@ -1,5 +1,6 @@
 import { DeadlineExceeded, IdempotencyInProgress, Internal, InvalidInput, Problem, TooManyRequests, Unavailable } from '@skep/contracts';
 import { AutomationNotFound } from '@skep/contracts/automation';
+import { InvalidIr } from '@skep/contracts/portal';
 import { describe, expect, it } from '@jest/globals';
 import { IrError } from '../ir/ir-error.js';
 import { failureOf, isValidationRejected } from './failure.js';
@@ -29,13 +30,20 @@ describe('a failure', () => {
     expect(failureOf(new Problem({ ...AutomationNotFound().body, detail: { current_etag: 'x' } })).error).toContain('current_etag');
   });
 
+  it('of an operation has what the problem says beyond its text', () => {
+    expect(failureOf(InvalidIr('Invalid IR: x', undefined, { faults: [], warnings: [] })).details).toEqual({ faults: [], warnings: [] });
+    expect(failureOf(AutomationNotFound())).not.toHaveProperty('details');
+  });
+
   it('of an invalid input names every field', () => {
     const faults = [
       { loc: ['calls', 0, 'name'], msg: 'Field required', type: 'missing' },
       { loc: [], msg: 'Input should be a valid object', type: 'object_type' },
     ];
-    const { error } = failureOf(InvalidInput(faults));
-    expect(error).toBe('The input is not valid. calls.0.name: Field required; Input should be a valid object');
+    expect(failureOf(InvalidInput(faults))).toMatchObject({
+      error: 'The input is not valid. calls.0.name: Field required; Input should be a valid object',
+      details: { faults },
+    });
   });
 
   it('of the server is retryable if it is temporary, and does not reveal its cause', () => {

@@ -19,11 +19,13 @@ export function failureOf(error: IrError | Problem): CallResult {
     const { code, message, retryable, data } = error;
     return { ...failed(code, message, retryable), ...(data !== undefined && { data, data_format: 'mcp' }) };
   }
-  const { code, status } = error.body;
+  const { code, title: _, status, type: __, instance: ___, detail, ...members } = error.body;
+  const details = Array.isArray(detail) ? { faults: detail, ...members } : members;
   if (code === 'deadline_exceeded') return failed('BACKEND_TIMEOUT', UNAVAILABLE, true);
   if (code === 'internal') return failed('INTERNAL', error.body.title, false);
   if (status >= 500) return failed('BACKEND_5XX', UNAVAILABLE, true);
-  return failed(code.toUpperCase(), toSentence(error.body), status === 429 || code === IdempotencyInProgress.code);
+  const failure = failed(code.toUpperCase(), toSentence(error.body), status === 429 || code === IdempotencyInProgress.code);
+  return { ...failure, ...(Object.keys(details).length && { details }) };
 }
 
 /** Whether a call was refused for its input, before anything was done. */

@@ -1,5 +1,5 @@
 import { permissionOf } from '@skep/contracts/builtins';
-import { type CheckIr, type IrCheckResult, kernel, type SmokeIr as SmokeIrInput } from '@skep/contracts/kernel';
+import { type CheckIr, type IrCheckResult, irFault, kernel, type SmokeIr as SmokeIrInput } from '@skep/contracts/kernel';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { CallLimiter } from '../call/call-limiter.js';
 import { checkIr } from '../ir/check-ir.js';
@@ -9,7 +9,7 @@ import { isWebhookFunction } from '../ir/names.js';
 import { permissionsOf } from '../ir/permissions.js';
 import { SmokeIr } from './smoke-ir.js';
 
-const toWireFault = ({ loc, msg }: IrFault) => ({ path: loc.join('.'), message: msg });
+const toWireFault = ({ code, loc, msg }: IrFault) => irFault(code, loc, msg);
 
 @Handlers()
 export class CheckHandlers {

@@ -1,4 +1,4 @@
-import type { SmokeIr as Input, SmokeResult } from '@skep/contracts/kernel';
+import { irFault, type SmokeIr as Input, type SmokeResult } from '@skep/contracts/kernel';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { CallCode } from '../call/call-code.js';
@@ -37,8 +37,11 @@ export class SmokeIr {
   async run(ctx: Ctx, { ir_dict, function: name, args }: Input): Promise<SmokeResult> {
     await this.limiter.waitForTurn(ctx);
     const { ir, errors } = checkIr(ir_dict, appIdOf(ir_dict));
-    if (!ir)
-      return { ok: false, result: { error_code: 'VALIDATION_TYPE_ERROR', error: errors.map(({ msg }) => msg).join('; ') }, trace: [] };
+    if (!ir) {
+      const error = errors.map(({ msg }) => msg).join('; ');
+      const faults = errors.map(({ code, loc, msg }) => irFault(code, loc, msg));
+      return { ok: false, result: { error_code: 'VALIDATION_TYPE_ERROR', error, faults }, trace: [] };
+    }
     const trace: TraceEntry[] = [];
     try {
       const work = () => this.runFunction(ctx, ir, name, args, trace);

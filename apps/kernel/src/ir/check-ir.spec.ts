@@ -41,14 +41,16 @@ describe('an author deploys an app', () => {
     expect(messages(withApp({ functions: [], ui }))).toEqual([]);
     for (const nothing of [{ functions: [] }, { functions: [], ui: {} }])
       expect(checkIr(withApp(nothing), 'x').errors).toEqual([
-        { loc: ['app', 'functions'], msg: 'the app has no functions: add a function or a panel' },
+        { code: 'no-functions', loc: ['app', 'functions'], msg: 'the app has no functions: add a function or a panel' },
       ]);
   });
 
   it('under an id of either published pattern, but not that of another app', () => {
     expect(messages({ ...(withApp({ id: 'My_App' }) as object) }, 'My_App')).toEqual([]);
     expect(messages(withApp({ id: 'a b' }), 'a b')[0]).toMatch(/1 to 64 letters/);
-    expect(checkIr(withApp({}), 'y').errors).toEqual([{ loc: ['app', 'id'], msg: "app.id is 'x', but this app is 'y': use 'y'" }]);
+    expect(checkIr(withApp({}), 'y').errors).toEqual([
+      { code: 'wrong-app-id', loc: ['app', 'id'], msg: "app.id is 'x', but this app is 'y': use 'y'" },
+    ]);
   });
 
   it.each(['1.0', '1', '1.0.0'])('of version %s of the language', (ir_version) =>
@@ -367,7 +369,7 @@ describe('an author writes bindings', () => {
   it('that are closed', () => {
     const place = ['app', 'functions', 0, 'impl', 'steps', 0, 'args', 'message'];
     expect(checkIr(withSteps({ id: 's1', op: 'send', args: { message: '{{prev.a}} {{event.x' } }), 'x').errors).toEqual([
-      { loc: place, msg: "function 'f', step 's1': the binding '{{event.x' is not closed: add }}" },
+      { code: 'unclosed-binding', loc: place, msg: "function 'f', step 's1': the binding '{{event.x' is not closed: add }}" },
     ]);
     for (const text of ['{{ args', '{{event.x}', '{{event.x | default: "a"} {{event.y}}', '{{who.name'])
       expect(send(text)).toEqual([expect.stringContaining('is not closed')]);

@@ -4,36 +4,18 @@ import type { Meter } from './meter.js';
 import { toNumber, toText } from './plain-json.js';
 import { resolveBindings, type TemplateContext } from './template.js';
 
-/** A comparator, as code and for people. */
-interface Comparison {
-  description: string;
-  holds: (field: Json, operand: Json) => boolean;
-}
-
-/** The comparators by name. docs/apps/ir.md has them as a table. */
-export const COMPARISONS: Record<Comparator, Comparison> = {
-  eq: { description: 'both are the same text', holds: (field, operand) => toText(field) === toText(operand) },
-  neq: { description: 'they are different texts', holds: (field, operand) => toText(field) !== toText(operand) },
-  gt: {
-    description: 'the field is the larger number; false if one of them is not a number',
-    holds: (field, operand) => (toNumber(field) ?? NaN) > (toNumber(operand) ?? NaN),
+/** The comparators, as `COMPARISONS` describes them. */
+const HOLDS: Record<Comparator, (field: Json, operand: Json) => boolean> = {
+  eq: (field, operand) => toText(field) === toText(operand),
+  neq: (field, operand) => toText(field) !== toText(operand),
+  gt: (field, operand) => (toNumber(field) ?? NaN) > (toNumber(operand) ?? NaN),
+  lt: (field, operand) => (toNumber(field) ?? NaN) < (toNumber(operand) ?? NaN),
+  in: (field, operand) => {
+    if (Array.isArray(field)) return field.some((item) => isDeepStrictEqual(item, operand));
+    if (typeof field === 'string') return field.includes(toText(operand));
+    return isObject(field) && Object.hasOwn(field, toText(operand));
   },
-  lt: {
-    description: 'the field is the smaller number; false if one of them is not a number',
-    holds: (field, operand) => (toNumber(field) ?? NaN) < (toNumber(operand) ?? NaN),
-  },
-  in: {
-    description: 'the field contains the operand: as an element of its array, a part of its text, or a key of its object',
-    holds: (field, operand) => {
-      if (Array.isArray(field)) return field.some((item) => isDeepStrictEqual(item, operand));
-      if (typeof field === 'string') return field.includes(toText(operand));
-      return isObject(field) && Object.hasOwn(field, toText(operand));
-    },
-  },
-  exists: {
-    description: 'with `true`, the field is neither missing nor empty nor null; with `false`, it is',
-    holds: (field, operand) => Boolean(operand) === (field !== '' && field !== null),
-  },
+  exists: (field, operand) => Boolean(operand) === (field !== '' && field !== null),
 };
 
 /** Comparing an element of an array costs as much as writing this many bytes. */
@@ -45,5 +27,5 @@ export function evaluateCondition(condition: IrCondition, context: TemplateConte
   if (!comparator) return false;
   const field = resolveBindings(condition.field ?? '', context, meter);
   if (Array.isArray(field)) meter.spend(field.length * ITEM_COST_BYTES);
-  return COMPARISONS[comparator].holds(field, resolveBindings(condition[comparator] ?? null, context, meter));
+  return HOLDS[comparator](field, resolveBindings(condition[comparator] ?? null, context, meter));
 }

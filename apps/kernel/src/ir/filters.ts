@@ -1,3 +1,4 @@
+import { didYouMean } from '@skep/contracts/authoring';
 import { IrError } from './ir-error.js';
 import { isObject, type Json } from './ir.js';
 import { toNumber, toText } from './plain-json.js';
@@ -49,7 +50,10 @@ export function parseFilters(text: string): Filter[] {
   if (rest) throw new IrError('EXT_UNSTRUCTURED_ERROR', `invalid filter syntax at '${rest}'`);
   return [...text.matchAll(FILTER)].map(([, name = '', raw = '']) => {
     if (!Object.hasOwn(FILTERS, name)) {
-      throw new IrError('EXT_UNSTRUCTURED_ERROR', `unknown filter '${name}'; use one of ${Object.keys(FILTERS).join(', ')}`);
+      throw new IrError(
+        'EXT_UNSTRUCTURED_ERROR',
+        `unknown filter '${name}'${didYouMean(name, Object.keys(FILTERS), `; use one of ${Object.keys(FILTERS).join(', ')}`)}`,
+      );
     }
     const argument = /^["']/.test(raw) ? raw.slice(1, -1) : raw.trim();
     if (name === 'format' && !isTimeFormat(argument) && !(argument && NUMBER_FORMAT.test(argument))) {

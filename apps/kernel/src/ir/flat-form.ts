@@ -1,6 +1,7 @@
+import { VERBS } from '@skep/contracts/authoring';
 import { isObject } from './ir.js';
 import { findBindings, replaceBindings, ROOTS } from './template.js';
-import { isActionVerb, VERBS } from './verbs.js';
+import { isActionVerb } from './verbs.js';
 
 /**
  * The short form of an app with one function: `{app_id, version, steps: [{id, kind, action, params}]}`. It becomes an envelope whose

@@ -1,4 +1,6 @@
+import { type ActionVerb, COMPARATORS } from '@skep/contracts/authoring';
 export { isObject } from '@skep/contracts';
+export { type ActionVerb, COMPARATORS };
 
 // The types of the IR. Only `checkIr` creates an `Ir`, so other code can rely on its validity.
 
@@ -7,6 +9,8 @@ export type JsonObject = { [key: string]: Json };
 
 /** The IR of one release as its author wrote it, with all defaults filled in. */
 export interface Ir {
+  /** Address of the schema, for editors. */
+  $schema?: string;
   ir_version: string;
   sdl_vocab_version: string;
   contract_version: string;
@@ -132,21 +136,7 @@ export interface ConditionalStep {
 /** A field (usually a binding) and exactly one comparator. */
 export type IrCondition = { field: string } & Partial<Record<Comparator, Json>>;
 
-export const COMPARATORS = ['eq', 'neq', 'gt', 'lt', 'in', 'exists'] as const;
 export type Comparator = (typeof COMPARATORS)[number];
-
-export type ActionVerb =
-  | 'store.create'
-  | 'store.get'
-  | 'store.list'
-  | 'store.update'
-  | 'store.delete'
-  | 'ai.complete'
-  | 'call'
-  | 'send'
-  | 'navigate'
-  | 'open'
-  | 'respond';
 
 /** The steps that a function consists of: none if it runs elsewhere. */
 export const stepsOf = (impl: IrFunction['impl']): IrStep[] => (impl.kind === 'declarative' ? impl.steps : []);

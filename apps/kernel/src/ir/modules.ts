@@ -4,10 +4,8 @@ import { posix } from 'node:path';
 /** What each module exports, by path; for one that cannot be read, why. */
 export type ModuleExports = ReadonlyMap<string, ReadonlySet<string> | string>;
 
-const PATH = /^[A-Za-z0-9][A-Za-z0-9_-]*(\/[A-Za-z0-9_-]+)*\.js$/;
-const NOT_A_PATH = "the path must be letters, digits, '-' and '_' between slashes, and end with '.js', such as 'lib/text.js'";
-
-type Modules = Readonly<Record<string, string>>;
+/** The text of each module, by path. */
+export type Modules = Readonly<Record<string, string>>;
 type Statement = Program['body'][number];
 
 /** The path of a module that another one imports by a relative path. */
@@ -31,20 +29,11 @@ export function readExports(modules: Modules): ModuleExports {
   }
 }
 
-/** Modules that are not JavaScript, and imports of what is not there. */
-export function findModuleFaults(modules: Modules, exported: ModuleExports): { path: string; msg: string }[] {
-  return Object.entries(modules).flatMap(([path, text]) => {
-    if (!PATH.test(path)) return [{ path, msg: NOT_A_PATH }];
-    const found = exported.get(path);
-    if (typeof found === 'string') return [{ path, msg: found }];
-    const program = read(text) as Program;
-    const specifiers = program.body.flatMap((node) => ('source' in node && node.source ? [String(node.source.value)] : []));
-    return specifiers.flatMap((specifier) => {
-      if (!isRelative(specifier))
-        return [{ path, msg: `'${specifier}' cannot be imported: bundle it, or import a module of the app by a path such as './text.js'` }];
-      return Object.hasOwn(modules, resolveImport(path, specifier)) ? [] : [{ path, msg: `the app has no module '${specifier}'` }];
-    });
-  });
+/** What a module that can be read imports. */
+export function importsOf(text: string): string[] {
+  const program = read(text);
+  if (typeof program === 'string') return [];
+  return program.body.flatMap((node) => ('source' in node && node.source ? [String(node.source.value)] : []));
 }
 
 /** The program, or why the text is none, with line and column. */

@@ -1,8 +1,8 @@
+import { VERBS } from '@skep/contracts/authoring';
 import { builtins, callPermission, isHeld, RESERVED_APP_IDS } from '@skep/contracts/builtins';
 import { type ActionStep, type IrApp, type IrStep, stepsOf } from './ir.js';
 import { isAppId } from './names.js';
 import { findBindings } from './template.js';
-import { VERBS } from './verbs.js';
 
 /** To send params to a server: one of the developer, or an MCP server. */
 export const SERVER_CALL = 'server:call';
@@ -53,8 +53,6 @@ export function findMissingCapability(step: ActionStep, app: Pick<IrApp, 'id' | 
   const app_id = String(step.args['app_id'] ?? app.id);
   if (step.op === 'respond' || app_id === app.id || permissionsOfStep(step, app).length > 0) return undefined;
   if (hasBinding(app_id)) return "the app lists no capability for another app, such as 'links:read'";
-  if (Object.hasOwn(builtins, app_id) && possibleActionTypes(app_id, String(step.args['function'])).length === 0)
-    return `'${app_id}' has no function '${String(step.args['function'])}'`;
   return `the app lists no capability for '${app_id}': '${app_id}:read' or '${app_id}:write'`;
 }
 

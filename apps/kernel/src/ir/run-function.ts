@@ -1,3 +1,4 @@
+import { VERBS } from '@skep/contracts/authoring';
 import { evaluateCondition } from './condition.js';
 import { IrError } from './ir-error.js';
 import {
@@ -13,7 +14,7 @@ import {
 import { Meter } from './meter.js';
 import { isAppId, isFunctionName } from './names.js';
 import { createContext, resolveBindings, type TemplateContext } from './template.js';
-import { normalizeArgs, isActionVerb, VERBS, type DocumentSelector, type Verbs } from './verbs.js';
+import { normalizeArgs, isActionVerb, type DocumentSelector, type Verbs } from './verbs.js';
 
 const WRITTEN_BYTES_MAX = 4 * 1024 * 1024;
 const LIST_LIMIT = 100;

@@ -1,3 +1,4 @@
+import { BINDING as ONE_BINDING } from '@skep/contracts/authoring';
 import { applyFilter, parseFilters, type Filter } from './filters.js';
 import { isObject, type Json, type JsonObject } from './ir.js';
 import { Meter } from './meter.js';
@@ -27,7 +28,7 @@ export interface Binding {
 
 /** The fixed cost of a filter, in addition to what it reads. */
 const FILTER_COST_BYTES = 64;
-const BINDING = /\{\{\s*([\p{L}\p{N}_.$-]+)\s*(\|[^{}]*)?\}\}/gu;
+const BINDING = new RegExp(ONE_BINDING, 'gu');
 
 /**
  * Replaces the bindings in a value. A string that is exactly one binding becomes the bound value itself, of any type; a binding

@@ -21,9 +21,10 @@ describe('an author is warned of a binding', () => {
   it('of an undeclared param, with its location', () => {
     const loc = ['app', 'functions', 0, 'impl', 'steps', 0, 'args', 'message'];
     const msg = "function 'f', step 's': '{{event.nn}}' is always empty: params_schema does not declare 'nn'";
-    expect(withSchema({ type: 'object', properties: { n } })).toEqual([{ loc, msg }]);
-    expect(withSchema({ properties: {}, additionalProperties: false })).toEqual([{ loc, msg }]);
-    expect(withSchema({ n })).toEqual([{ loc, msg }]);
+    const code = 'unknown-param';
+    expect(withSchema({ type: 'object', properties: { n } })).toEqual([{ code, loc, msg: `${msg}; did you mean 'n'?` }]);
+    expect(withSchema({ properties: {}, additionalProperties: false })).toEqual([{ code, loc, msg }]);
+    expect(withSchema({ n })).toEqual([{ code, loc, msg: `${msg}; did you mean 'n'?` }]);
   });
 
   it('by either name of the params, and in a condition', () => {

@@ -6,10 +6,17 @@ const spec = (file: string, name: string) => ({ file: `src/ir/${file}.spec.js`, 
 export const deploys: Mutant[] = [
   {
     name: 'an IR with an unclosed binding is deployed',
-    file: 'src/ir/check-ir.js',
+    file: 'src/ir/check-bindings.js',
     find: 'if (unclosed)',
     plant: 'if (false)',
     test: spec('check-ir', 'that are closed'),
+  },
+  {
+    name: 'a fault of structure hides the faults of other parts',
+    file: 'src/ir/check-ir.js',
+    find: 'structural.length ? withStandIns(given, structural, appId) : given',
+    plant: 'given',
+    test: spec('mistakes', 'learns everything at once, although parts have the wrong structure'),
   },
   {
     name: 'an IR is deployed although it is too deep to load after it is rewritten',

@@ -59,6 +59,13 @@ export class CallResult {
   @Optional() @Text({ description: 'Kind of error, in capitals, for programs. Only after an error.' }) error_code?: string;
   @Optional() @Bool({ description: 'Whether the same call may succeed later. Only after an error.' }) retryable?: boolean;
   @Optional()
+  @Json({
+    bytes: Infinity,
+    description:
+      'More about an error, for programs: after `INVALID_IR` and `INVALID_INPUT` the `faults`, each with its place and a page about it.',
+  })
+  details?: Record<string, unknown>;
+  @Optional()
   @Text({ description: 'Id of the task that runs the function in the background. Only for a function that is marked so.' })
   task_id?: string;
   @Optional()

@@ -1,3 +1,4 @@
+import { MANIFEST_CONTENT } from '../authoring/contents.js';
 import { CategoryId } from '../categories.js';
 import { AppId, AppRef, PricingModel, ListCursor, IDS } from '../common.js';
 import { event, operation, page } from '../define.js';
@@ -157,7 +158,12 @@ export class SyncManifest extends AppRef {
   })
   icon_svg?: string;
   @Optional()
-  @Json({ bytes: Infinity, description: 'Manifest, at most 1 MiB.', example: { app_id: 'link-saver', version: '1.2.0' } })
+  @Json({
+    bytes: Infinity,
+    content: MANIFEST_CONTENT,
+    description: 'Manifest, at most 1 MiB.',
+    example: { app_id: 'link-saver', version: '1.2.0' },
+  })
   manifest_json?: Record<string, unknown>;
   @Optional()
   @Bool({

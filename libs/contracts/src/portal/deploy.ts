@@ -1,3 +1,4 @@
+import { IR_CONTENT } from '../authoring/contents.js';
 import { AppId, AppRef, IDS, ListCursor } from '../common.js';
 import { event, operation, page } from '../define.js';
 import { Bool, type FieldDocs, Instant, Int, Json, List, Nested, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
@@ -71,8 +72,9 @@ export class Deploy {
 @Shape('A deploy of a declarative app.')
 export class DeployIr extends AppRef {
   @Json({
-    description: 'App as an IR envelope, or in the short flat form.',
+    description: 'App as an IR envelope, or in the short flat form. Its schema is at `/v1/ir-schema.json`.',
     bytes: Infinity,
+    content: IR_CONTENT,
     example: {
       ir_version: '1.0',
       app: {
@@ -159,6 +161,12 @@ export class DeployFinished {
   @Text({ ...IDS.tenant, description: 'Tenant of the developer.' }) tenant_id!: string;
   @Text({ description: '`success`, `warning` or `failed`.', example: 'success' }) status!: string;
   @Text(docs.error_message) error_message!: string;
+}
+
+/** What is wrong with an IR: members of the problem `invalid_ir`. */
+export interface IrFaults {
+  faults: IrFault[];
+  warnings: IrFault[];
 }
 
 export const InvalidIr = problem('invalid_ir', 400, 'Invalid IR');

@@ -32,7 +32,8 @@ const Config = () => Json({ bytes: CONFIG_BYTES, ...docs.config });
 const Manifest = () =>
   Json({
     bytes: Infinity,
-    description: 'Manifest, at most 1 MiB: it becomes a release at once. `app_id` and `version` may be left out.',
+    description:
+      'Manifest, at most 1 MiB: it becomes a release at once. Its schema is at `/v1/manifest-schema.json`; `app_id` and `version` may be left out.',
     example: { app_id: 'link-saver', version: '1.2.0' },
   });
 

@@ -1,8 +1,9 @@
-import { APP_ID } from '@skep/contracts';
+import { APP_ID } from '../common.js';
+import type { JsonSchema } from '../fields.js';
 
 /**
  * The structure of an app's manifest, as JSON Schema 2020-12. Objects refuse unknown keys wherever the published format does. Where a
- * schema has a `description`, it is the message for a value that does not match.
+ * schema has a `description`, it is the message for a value that does not match. `MANIFEST_DOCUMENT` is what editors get of it.
  */
 
 const text = { type: 'string' };
@@ -17,8 +18,8 @@ const optionalObject = { type: ['object', 'null'] };
 const listOf = (items: object, more: object = {}): object => ({ type: 'array', items, ...more });
 const optionalListOf = (items: object): object => ({ type: ['array', 'null'], items });
 const matching = (pattern: RegExp, description: string): object => ({ type: 'string', pattern: pattern.source, description });
-const openObject = (required: string[], properties: Record<string, object>): object => ({ type: 'object', required, properties });
-const closedObject = (required: string[], properties: Record<string, object>): object => ({
+const openObject = (required: string[], properties: Record<string, object>): JsonSchema => ({ type: 'object', required, properties });
+const closedObject = (required: string[], properties: Record<string, object>): JsonSchema => ({
   ...openObject(required, properties),
   additionalProperties: false,
 });
@@ -169,6 +170,7 @@ const oauth = closedObject(['provider'], {
 });
 
 export const MANIFEST_SCHEMA = closedObject(['app_id', 'version'], {
+  $schema: text,
   manifest_schema_version: { enum: [1, 2, 3, null] },
   sdk_version: optionalText,
   app_id: matching(APP_ID, 'An app id has 2 to 64 lower-case letters, digits and hyphens, and starts and ends with a letter or digit'),

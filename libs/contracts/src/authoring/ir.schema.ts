@@ -1,8 +1,8 @@
-import { COMPARATORS } from './ir.js';
+import { COMPARATORS } from './comparators.js';
 
 /**
  * The structure of an envelope as JSON Schema 2020-12: keys, types and defaults. Objects are closed where the published format
- * closes them. `checkIr` checks the arguments of verbs and the references between parts.
+ * closes them. The kernel's `checkIr` checks the arguments of verbs and the references between parts. `IR_DOCUMENT` is what editors get of it.
  */
 
 const string = { type: 'string' };
@@ -129,6 +129,7 @@ const app = closed(['id', 'version', 'title'], {
 
 export const IR_SCHEMA = {
   ...closed(['ir_version', 'app'], {
+    $schema: string,
     ir_version: string,
     sdl_vocab_version: { type: 'string', default: '1' },
     contract_version: { type: 'string', default: '1.0' },
