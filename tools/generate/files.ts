@@ -4,6 +4,7 @@ import { format, resolveConfig } from 'prettier';
 import { Fault } from '../setup/fault.mjs';
 import { ROOT } from '../setup/paths.mjs';
 import { irTables, nodeTable, tierTable } from './author-docs.ts';
+import { authorPages } from './author-pages.ts';
 import { chartServices, valuesSchema } from './chart.ts';
 import { compose } from './compose.ts';
 import { envExample } from './env-example.ts';
@@ -29,6 +30,7 @@ export async function generate(): Promise<Record<string, string>> {
     'docker-compose.yml': compose(current('docker-compose.yml'), services),
     '.env.example': envExample(described),
     'deploy/migrations.json': JSON.stringify(await frozenHashes()),
+    ...authorPages(),
     ...(await schemas()),
   };
   const settingsOf = (service: string) => services.find(({ name }) => name === service)?.settings ?? {};
