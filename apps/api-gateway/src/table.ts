@@ -1,5 +1,6 @@
 import type { Operation, RunRef, SocketRef } from '@skep/contracts';
 import { appWebhookExchange } from './exchange/app-webhook-exchange.js';
+import { callExchange } from './exchange/call-exchange.js';
 import { documentExchangeOf } from './exchange/document-exchange.js';
 import { downloadExchange } from './exchange/download-exchange.js';
 import { jsonExchange, scimExchange } from './exchange/json-exchange.js';
@@ -31,6 +32,9 @@ export const post = routeBuilder('POST');
 export const put = routeBuilder('PUT');
 export const patch = routeBuilder('PATCH');
 export const del = routeBuilder('DELETE');
+
+/** A POST that calls a function. */
+export const call = routeBuilder('POST', callExchange);
 
 /** Lines of SCIM, whose JSON has a media type of its own. */
 export const scim = {

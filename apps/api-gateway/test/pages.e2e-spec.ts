@@ -185,10 +185,13 @@ describe('every page', () => {
     return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 150)).join(' | ')}`);
   };
 
-  it.each(['/device', '/reset-password', '/verify-email#token=x', '/problems/too_large'])('is accessible: %s', async (path) => {
-    await page.goto(`${skep.url}${path}`);
-    expect(await violations()).toEqual([]);
-  });
+  it.each(['/device', '/reset-password', '/verify-email#token=x', '/problems/too_large', '/docs/apps/errors'])(
+    'is accessible: %s',
+    async (path) => {
+      await page.goto(`${skep.url}${path}`);
+      expect(await violations()).toEqual([]);
+    },
+  );
 
   it('is accessible: /docs, as it opens, with an operation and with the form for credentials', async () => {
     page.setDefaultTimeout(60_000);

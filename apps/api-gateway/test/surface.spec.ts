@@ -23,8 +23,9 @@ describe('the public contract', () => {
       (await lintFromString({ source: JSON.stringify(doc), absoluteRef: 'openapi.json', config })).map(
         ({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0]?.pointer ?? ''}`,
       );
-    // Two published paths, of which one has an integer where the other has a word.
-    expect((await lint(document)).filter((fault) => !/ambiguous.*automations/.test(fault))).toEqual([]);
+    // Two published paths, of which one has an integer where the other has a word. Conditions of an IR ask for keys that its schema declares beside them.
+    const known = /ambiguous.*automations|^no-required-schema-properties-undefined.*\/schemas\/Ir/;
+    expect((await lint(document)).filter((fault) => !known.test(fault))).toEqual([]);
     expect(await lint({ ...document, paths: { '/x': { get: { responses: {} } } } })).not.toEqual([]);
   });
 

@@ -12,6 +12,7 @@ const Fault = {
     },
     msg: { type: 'string', description: 'What is wrong with the field.' },
     type: { type: 'string', description: 'The rule that the field violates.' },
+    docs_url: { type: 'string', format: 'uri-reference', description: 'The page about this kind of fault, if there is one.' },
   },
   required: ['loc', 'msg', 'type'],
 };

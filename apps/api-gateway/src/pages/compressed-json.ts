@@ -15,7 +15,10 @@ interface Compressed {
 export class CompressedJson {
   private written: Compressed | undefined;
 
-  constructor(private readonly write: () => object) {}
+  constructor(
+    private readonly write: () => object,
+    private readonly mediaType = 'application/json',
+  ) {}
 
   send({ headers }: FastifyRequest, reply: FastifyReply): void {
     const document = (this.written ??= compress(JSON.stringify(this.write())));
@@ -26,7 +29,7 @@ export class CompressedJson {
     const etags = headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
     if (etags?.some((tag) => tag === etag || tag === '*')) return void reply.code(304).send();
     if (encoding !== 'identity') void reply.header('content-encoding', encoding);
-    void reply.type('application/json; charset=utf-8').send(document.byEncoding[encoding]);
+    void reply.type(`${this.mediaType}; charset=utf-8`).send(document.byEncoding[encoding]);
   }
 }
 

@@ -32,6 +32,31 @@ export const healthPaths = (problems: ProblemAnswers, paths: Readonly<Record<str
     ]),
   );
 
+/** A JSON Schema that anyone may read. */
+const schema = (problems: ProblemAnswers, operationId: string, summary: string, description: string): Record<string, Json> => ({
+  get: {
+    operationId,
+    summary,
+    description: `${description} JSON Schema 2020-12.`,
+    tags: ['portal'],
+    security: [],
+    responses: {
+      200: {
+        description: 'The schema.',
+        headers: requestId,
+        content: {
+          'application/schema+json': {
+            schema: { type: 'object', additionalProperties: true, description: 'A JSON Schema.' },
+            example: { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object' },
+          },
+        },
+      },
+      304: { description: 'It has not changed since the `ETag` in `If-None-Match`.' },
+      ...problems.byStatus([TooManyRequests, HeadersTooLarge]),
+    },
+  },
+});
+
 const text = (description: string): Json => ({ type: 'string', description });
 
 /** The operations of controllers, which are not in the route tables, by path and method. */
@@ -65,6 +90,13 @@ export const controllers = (problems: ProblemAnswers): Record<string, Record<str
       },
     },
   },
+  '/v1/ir-schema.json': schema(problems, 'getIrSchema', 'The JSON Schema of an IR', 'For editors and tools that write declarative apps.'),
+  '/v1/manifest-schema.json': schema(
+    problems,
+    'getManifestSchema',
+    'The JSON Schema of a manifest',
+    'For editors and tools that write manifests.',
+  ),
   ...healthPaths(problems, { '/healthz': 'getHealth', '/v1/health': 'getApiHealth' }),
   '/v1/events/stream': {
     get: {

@@ -1,12 +1,12 @@
 import { kernel, WEBHOOK_METHODS } from '@skep/contracts/kernel';
 import { open, service, user } from '../../route.js';
-import { appWebhook, get, post } from '../../table.js';
+import { appWebhook, call, get, post } from '../../table.js';
 
 /** A function call can include calls of a language model. */
 export const CALL_MS = 90_000;
 
 export const kernelRoutes = [
-  post('/v1/extensions/{app_id}/call', kernel.callFunction, user(), { timeoutMs: CALL_MS }),
+  call('/v1/extensions/{app_id}/call', kernel.callFunction, user(), { timeoutMs: CALL_MS }),
   post('/v1/extensions/{app_id}/batch', kernel.callFunctions, user(), { timeoutMs: CALL_MS }),
   post('/v1/actions', kernel.recordAction, service()),
   get('/v1/actions', kernel.listActions, user()),
