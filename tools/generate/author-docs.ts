@@ -18,7 +18,8 @@ export async function irTables(text: string): Promise<string> {
   const { FILTERS } = await read<Language>('kernel', 'ir/filters.js');
   const verbs = Object.entries(VERBS).map(([verb, { permission, result, required, optional, oneOf = [] }]) => {
     const args: Readonly<Record<string, Arg>> = { ...required, ...optional };
-    const describe = (names: readonly string[], separator = '; ') => names.map((name) => `\`${name}\`: ${args[name]!.description}`).join(separator);
+    const describe = (names: readonly string[], separator = '; ') =>
+      names.map((name) => `\`${name}\`: ${args[name]!.description}`).join(separator);
     const needed = [describe(Object.keys(required)), oneOf.length ? `one of ${describe(oneOf, ', ')}` : ''].filter(Boolean).join('; ');
     const others = describe(Object.keys(optional).filter((name) => !oneOf.includes(name)));
     return [`\`${verb}\``, needed, others, result, permission ? `\`${permission}\`` : ''];
