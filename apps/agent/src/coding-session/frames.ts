@@ -65,6 +65,7 @@ export function framesOf(task_id: string): Shown {
 /** Terminals know the use of a tool as an action, and as a step: newer ones show the second. */
 function toFrames(type: string, data: object, step_id: string): Frame[] {
   if (type === FRAME) return [data as Frame];
+  if (type === 'usage') return [{ type, ...data }];
   if (type === 'tool_call') return [stepStarted(step_id, data as TurnToolCall), startOf(step_id, data as TurnToolCall)];
   return type === 'tool_result' ? [endOf(step_id, data as TurnToolResult), stepFinished(step_id, data as TurnToolResult)] : [];
 }

@@ -3,7 +3,6 @@ import type { TurnChunk, TurnStarted } from '@skep/contracts/agent';
 import { type Completion, type CompletionPart, type CompletionRequest, models, type ModelToolCall } from '@skep/contracts/models';
 import { Bus, LOG, type Log, parsePosition, type Run, type RunEvent, Runs, RunStopped, type Step } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { FRAME } from '../coding-session/frames.js';
 import type { Shown } from '../socket/show.js';
 import { ShownEvents } from '../socket/shown-events.js';
 import { messageIdOf, type TurnError } from './turn-kind.js';
@@ -83,7 +82,7 @@ export class AskModel {
       // An answer that was stored by an earlier attempt comes without parts.
       show(reply.text.slice(text.length), reply.model);
       const { tool_calls, model, provider, stop_reason, tokens_used: tokens, fee: credits } = reply;
-      if (isCoding) shown.emit(step, FRAME, { type: 'usage', tokens, credits });
+      if (isCoding) shown.emit(step, 'usage', { tokens, credits });
       return { text, tool_calls, model, provider, stop_reason };
     } catch (error) {
       if (!(error instanceof Problem)) {
