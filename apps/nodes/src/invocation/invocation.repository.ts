@@ -1,6 +1,8 @@
 import { MAX_COMMANDS, NodeLog, OUTPUT_MAX, TooManyCommands } from '@skep/contracts/nodes';
 import { as, type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InvocationEntity } from './invocation.entity.js';
 
 type Owner = Pick<Ctx, 'tenant' | 'user'>;
@@ -63,6 +65,9 @@ const LOG = statement(
 /** The commands of people, and what they may run without asking. */
 @Injectable()
 export class InvocationRepository {
+  /** Emits the ids of commands that this process has ended. */
+  private readonly ended = new EventEmitter().setMaxListeners(0);
+
   constructor(private readonly db: Database) {}
 
   /** Adds a command, in a transaction. @throws Problem `too_many_commands` */
@@ -88,6 +93,7 @@ export class InvocationRepository {
 
   /** Undefined if it does not wait for a decision. */
   decide({ tenant, user }: Owner, id: string, approved: boolean, reason: string): Promise<InvocationEntity | undefined> {
+    if (!approved) this.noteEnd(id);
     return this.db.row(DECIDE, { id, tenant, user, approved, reason });
   }
 
@@ -111,12 +117,22 @@ export class InvocationRepository {
   async end(node_id: string, id: string, { output, error, result_data, ...result }: CommandResult): Promise<string | undefined> {
     const texts = { output: output?.slice(0, OUTPUT_MAX) ?? null, error: error?.slice(0, ERROR_MAX) ?? null };
     const ended = await this.db.row(END, { id, node_id, ...result, ...texts, result_data: JSON.stringify(result_data ?? null) });
+    this.noteEnd(id);
     return ended?.run_id;
   }
 
   /** One that has ended stays as it is. */
   async fail(id: string, error: string): Promise<void> {
     await this.db.rows(FAIL, { id, error });
+    this.noteEnd(id);
+  }
+
+  /** Waits some milliseconds, or less if this process ends the command. */
+  async waitForEnd(id: string, ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.ended.once(id, resolve);
+    await Promise.race([promise, sleep(ms)]);
+    this.ended.off(id, resolve);
   }
 
   /** Ends those whose run is long over. */
@@ -126,6 +142,11 @@ export class InvocationRepository {
 
   log({ tenant, user }: Owner, node_id: string, limit: number): Promise<NodeLog[]> {
     return this.db.rows(LOG, { tenant, user, node_id, limit });
+  }
+
+  /** Wakes those who wait, once the current transaction has committed. */
+  private noteEnd(id: string): void {
+    this.db.afterCommit(() => this.ended.emit(id));
   }
 
   private rows() {

@@ -3,7 +3,6 @@ import { type InvokeNode, NodeCommandFailed, type NodeResult, nodes } from '@ske
 import { type Ctx, Database, idOfKey, Outbox, Runs } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { NodeEntity } from '../node/node.entity.js';
 import { NodeRepository } from '../node/node.repository.js';
 import { accepts, assertAccepts, type Invoked, needsApproval, shownOf, toInvoked } from './commands.js';
@@ -12,7 +11,7 @@ import { InvocationRepository } from './invocation.repository.js';
 import { INVOCATION } from './invocation-run.js';
 
 const ANY = 'any';
-/** Commands that other processes end are looked for after a while that grows. */
+/** Commands that other processes end are looked for after a while that grows; this process knows its own. */
 const FIRST_MS = 15;
 const MOST_MS = 250;
 const MARGIN_MS = 500;
@@ -68,7 +67,7 @@ export class Invoke {
       const found = await this.invocations.find(ctx, id);
       if (!found) throw NodeCommandFailed('The node was removed.');
       if (found.state === 'ended') return found;
-      await sleep(ms);
+      await this.invocations.waitForEnd(id, ms);
     }
     throw DeadlineExceeded('The command continues; its end is in the log of the node.');
   }
