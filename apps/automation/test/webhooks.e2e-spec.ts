@@ -133,7 +133,7 @@ describe('a delivery', () => {
     const deliver = () => harness.deliver(slug, PUSH, { 'x-github-delivery': 'd-1' });
     const answers = await Promise.all(Array.from({ length: 8 }, deliver));
     expect(new Set(answers.map(({ event_id }) => event_id)).size).toBe(1);
-    await waitUntil('the agent to be told', async () => (await harness.said(ada, conversation_id)).length > 0, 20_000);
+    await waitUntil('the message to the agent', async () => (await harness.said(ada, conversation_id)).length > 0, 20_000);
     await harness.ended(ada, 1);
     expect(await deliver()).toEqual(answers[0]);
     expect(await eventsOf(ada, id)).toHaveLength(1);
@@ -156,6 +156,25 @@ describe('a delivery', () => {
     await harness.deliver(slug, PUSH);
     expect(await harness.ended(gil, 1)).toMatchObject([{ status: 'failed' }]);
     expect(await harness.said(ada, conversation_id)).toEqual([]);
+  });
+
+  it('removes the oldest beyond a thousand, also at once, and is noted in any case', async () => {
+    const ida = await harness.person();
+    const { id, slug } = await harness.hook(ida, { secret: null, template: '{{ payload.n }}' });
+    await harness.query(
+      `insert into webhook_event (id, webhook_id, tenant_id, user_id, status, processed_content, created_at)
+       select 'old' || n, $1, $2, $3, 'processed', 'old ' || n, now() - n * interval '1 minute' from generate_series(1, 1000) n`,
+      [id, ida.tenant, ida.user],
+    );
+    await Promise.all(Array.from({ length: 40 }, (_, n) => harness.deliver(slug, { n })));
+    await harness.deliver(slug, { n: 40 });
+    const kept = await harness.query(`select id like 'old%' as is_old, id from webhook_event where webhook_id = $1`, [id]);
+    expect([kept.length, kept.filter(({ is_old }) => !is_old).length]).toEqual([1_000, 41]);
+    expect(kept.some((event) => event['id'] === 'old960')).toBe(false);
+    const noted = await harness.query(`select count(*)::int as n from happening where user_id = $1 and type = 'webhook.received'`, [
+      ida.user,
+    ]);
+    expect(noted).toEqual([{ n: 41 }]);
   });
 
   it('to a webhook that is disabled or does not exist is refused', async () => {

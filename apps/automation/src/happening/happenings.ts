@@ -1,5 +1,5 @@
 import type { Happening, HappeningType } from '@skep/contracts/automation';
-import { type Ctx, Database } from '@skep/platform';
+import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
@@ -16,6 +16,14 @@ const FIRED_MAX = 120;
 /** Events that contain only what their person, or Skep, wrote. */
 const OWN: readonly HappeningType[] = ['cron.fired', 'conversation.created', 'node.connected', 'node.disconnected'];
 
+/** Returns the rules of the person that wait for it. */
+const NOTE = statement(
+  `with noted as (
+     insert into happening (id, tenant_id, user_id, type, data) values (:id, :tenant_id, :user_id, :type, :data::jsonb))
+   select * from job where tenant_id = :tenant_id and user_id = :user_id and trigger = 'event' and event_type = :type and enabled`,
+  JobEntity,
+);
+
 /** What has happened to people, and the rules that wait for it. */
 @Injectable()
 export class Happenings {
@@ -29,8 +37,7 @@ export class Happenings {
   async note(ctx: Ctx, type: HappeningType, data: Record<string, unknown>): Promise<void> {
     const { tenant: tenant_id, user: user_id } = ctx;
     const id = randomUUID();
-    await this.rows().insert({ id, tenant_id, user_id, type, data });
-    const waiting = await this.db.repository(JobEntity).findBy({ tenant_id, user_id, trigger: 'event', event_type: type, enabled: true });
+    const waiting = await this.db.rows(NOTE, { id, tenant_id, user_id, type, data: JSON.stringify(data) });
     const event = { id, type, timestamp: new Date().toISOString(), data };
     for (const rule of waiting) if (isMatch(rule.filters, data)) await this.fire(ctx, rule, event, !OWN.includes(type));
   }

@@ -35,10 +35,19 @@ const CREATE = statement(
    on conflict (slug) do nothing returning id`,
   { id: 'text' },
 );
+const FIND_BY_SLUG = statement('select * from webhook where slug = :slug', WebhookEntity);
+/** Also removes old deliveries. Of several at once none waits for what another one removes. */
 const ADD_EVENT = statement(
-  `insert into webhook_event (id, webhook_id, tenant_id, user_id, delivery_id, body_hash, status, payload, headers, processed_content, error)
-   values (:id, :webhook_id, :tenant_id, :user_id, :delivery_id, :body_hash, :status, :payload::jsonb, :headers::jsonb, :processed_content, :error)
-   on conflict (webhook_id, delivery_id) where delivery_id is not null do nothing returning id`,
+  `with added as (
+     insert into webhook_event (id, webhook_id, tenant_id, user_id, delivery_id, body_hash, status, payload, headers, processed_content, error)
+     values (:id, :webhook_id, :tenant_id, :user_id, :delivery_id, :body_hash, :status, :payload::jsonb, :headers::jsonb, :processed_content, :error)
+     on conflict (webhook_id, delivery_id) where delivery_id is not null do nothing returning id
+   ), pruned as (
+     delete from webhook_event where id in (
+       select id from webhook_event where id in (
+         select id from webhook_event where webhook_id = :webhook_id order by created_at desc, id desc offset ${EVENTS_MAX - 1} limit 100)
+       for update skip locked))
+   select id from added`,
   { id: 'text' },
 );
 const LOCK_BODY = statement(
@@ -51,10 +60,6 @@ const SAME_BODY = statement(
   `select * from webhook_event where webhook_id = :webhook_id and body_hash = :body_hash
      and created_at > clock_timestamp() - make_interval(secs => ${REPEATED_S}) order by created_at limit 1`,
   WebhookEventEntity,
-);
-const PRUNE = statement(
-  `delete from webhook_event where id in (
-     select id from webhook_event where webhook_id = :webhook_id order by created_at desc, id desc offset ${EVENTS_MAX} limit 100)`,
 );
 const COUNT_FAILED = statement(
   `select count(*)::integer as n from webhook_event
@@ -92,7 +97,7 @@ export class WebhookRepository {
 
   /** The webhook of an address, of any user. @throws Problem `webhook_not_found` */
   async findBySlug(slug: string): Promise<WebhookEntity> {
-    const webhook = await this.db.acrossTenants(() => this.webhooks().findOneBy({ slug }));
+    const webhook = await this.db.acrossTenants(() => this.db.row(FIND_BY_SLUG, { slug }));
     if (!webhook) throw InboundWebhookNotFound();
     return webhook;
   }
@@ -110,9 +115,7 @@ export class WebhookRepository {
     const { status, delivery_id = null, body_hash = null, payload = null, headers = {}, processed_content = null, error = null } = event;
     const json = { payload: JSON.stringify(payload), headers: JSON.stringify(headers) };
     const row = { id: randomUUID(), webhook_id, tenant_id, user_id, delivery_id, body_hash, status, processed_content, error, ...json };
-    const added = await this.db.row(ADD_EVENT, row);
-    if (added) await this.db.rows(PRUNE, { webhook_id });
-    return added?.id;
+    return (await this.db.row(ADD_EVENT, row))?.id;
   }
 
   /** A delivery of the same body lately, in the current transaction, in which no other such delivery is added. */

@@ -81,8 +81,8 @@ export const agentAutomations: Mutant[] = [
   {
     name: "a rule fires at someone else's event",
     file: 'src/happening/happenings.js',
-    find: "findBy({ tenant_id, user_id, trigger: 'event'",
-    plant: "findBy({ tenant_id, trigger: 'event'",
+    find: 'tenant_id = :tenant_id and user_id = :user_id and trigger',
+    plant: 'tenant_id = :tenant_id and trigger',
     test: e2eTest('event-rules', 'sees new conversations and jobs that ran, and nothing of someone else'),
   },
   {

@@ -20,6 +20,7 @@ const ADD = statement(
    on conflict (tenant_id, user_id, channel) do nothing returning id`,
   { id: 'text' },
 );
+const FIND_BY_SLUG = statement('select * from bridge where slug = :slug', BridgeEntity);
 /** The listener so far loses its lease. */
 const START = statement(
   `update bridge set enabled = true, running = true, last_start = clock_timestamp(), last_error = null, failures = 0,
@@ -69,7 +70,7 @@ export class BridgeRepository {
 
   /** The bridge of an address, of any user. @throws Problem `channel_not_found` */
   async findBySlug(slug: string): Promise<BridgeEntity> {
-    const bridge = await this.db.acrossTenants(() => this.rows().findOneBy({ slug }));
+    const bridge = await this.db.acrossTenants(() => this.db.row(FIND_BY_SLUG, { slug }));
     if (!bridge) throw BridgeNotFound();
     return bridge;
   }
