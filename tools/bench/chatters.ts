@@ -38,14 +38,20 @@ export async function readAnswer(
   if (end !== 'done') throw new Error(`the answer ended with ${end || 'nothing'}`);
 }
 
-/** Signs people up who have the scripted model as their provider; each answer is in a conversation of its own. */
+/** Signs someone up who has the scripted model as their provider. Returns an access token of theirs. */
+export async function signUpWithModel(skep: Skep, modelUrl: string): Promise<string> {
+  const { access_token: token } = await signUp(skep);
+  const provider = { name: 'scripted', display_name: 'Scripted', api_key: 'sk-x', base_url: `${modelUrl}/v1`, default_model: 'usual' };
+  await skep.http('POST', '/api/config/providers', { token, body: provider as never });
+  await skep.http('PUT', '/api/runtime/default-provider', { token, body: { provider: 'scripted' } as never });
+  return token;
+}
+
+/** Signs people up; each answer is in a conversation of its own. */
 export async function signUpChatters(skep: Skep, modelUrl: string, count: number): Promise<Chatter[]> {
   const { http, url } = skep;
   const chatter = async (): Promise<Chatter> => {
-    const { access_token: token } = await signUp(skep);
-    const provider = { name: 'scripted', display_name: 'Scripted', api_key: 'sk-x', base_url: `${modelUrl}/v1`, default_model: 'usual' };
-    await http('POST', '/api/config/providers', { token, body: provider as never });
-    await http('PUT', '/api/runtime/default-provider', { token, body: { provider: 'scripted' } as never });
+    const token = await signUpWithModel(skep, modelUrl);
     return async (content, onWord) => {
       const { id } = await http<typeof agent.createConversation>('POST', '/api/conversations', { token, body: {} as never });
       await readAnswer(`${url}/api/chat/${id}/stream`, { authorization: `Bearer ${token}` }, content, onWord);

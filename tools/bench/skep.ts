@@ -15,11 +15,21 @@ import { client, type Http } from './client.ts';
 
 /** A service with a database. */
 export type ServiceName =
-  'auth-gateway' | 'registry' | 'marketplace' | 'billing' | 'developer-portal' | 'kernel' | 'connections' | 'automation';
+  | 'auth-gateway'
+  | 'registry'
+  | 'marketplace'
+  | 'billing'
+  | 'developer-portal'
+  | 'kernel'
+  | 'connections'
+  | 'automation'
+  | 'channels'
+  | 'agent'
+  | 'nodes';
 
 /**
  * A running Skep for the benchmark: Postgres with its default settings (fsync on), NATS, each service in a process of its own, as in
- * Kubernetes. Only the rate limits are changed: they are off.
+ * Kubernetes. Only the limits of one account and one address are changed: they are off, or high.
  */
 export interface Skep {
   /** The URL of the gateway. */
@@ -34,10 +44,10 @@ export interface Skep {
   http: Http;
   /** Stops a service with SIGTERM. */
   stopService(name: ServiceName): Promise<void>;
-  /** Starts it again, as a new process. */
-  startService(name: ServiceName): Promise<void>;
+  /** Starts it again, as a new process. @param env settings that it gets in addition */
+  startService(name: ServiceName, env?: Record<string, string>): Promise<void>;
   /** Starts a second instance of a service, which stops with the others. */
-  startCopy(name: ServiceName | 'agent'): Promise<void>;
+  startCopy(name: ServiceName): Promise<void>;
   /** Registers a function that runs before the services stop. */
   beforeStop(end: () => Promise<unknown>): void;
   stop(): Promise<void>;
@@ -62,8 +72,9 @@ export async function startSkep({ env: more, cpuProf }: { env?: NodeJS.ProcessEn
       started(startNats({ data, log: log('nats'), secrets })),
     ]);
     const databases = (await createDatabases(postgres.url, secrets)) as DatabaseUrls & Skep['databases'];
-    // One account sends the whole load.
-    const env = { SKEP_RATE_LIMITS: 'off', SKEP_CALLS_AT_ONCE: '1000', LOG_LEVEL: 'error', SKEP_OUTBOUND_ALLOW: '127.0.0.1', ...more };
+    // One account and one address send the whole load.
+    const limits = { SKEP_RATE_LIMITS: 'off', SKEP_CALLS_AT_ONCE: '1000', SKEP_MAX_SOCKETS: '10000' };
+    const env = { ...limits, LOG_LEVEL: 'error', SKEP_OUTBOUND_ALLOW: '127.0.0.1', ...more };
     const settings = { data, host: '127.0.0.1', port: await freePort(), env };
     const pids: Record<string, number> = { postgres: postgres.pid, nats: nats.pid };
     const ports = await assignManagementPorts({}, settings.port);
@@ -81,8 +92,11 @@ export async function startSkep({ env: more, cpuProf }: { env?: NodeJS.ProcessEn
     }
     const services = {
       stopService: async (name: ServiceName) => processes.get(name)?.stop(),
-      startService: async (name: ServiceName) => start(waves.flat().find((app) => app.name === name)!),
-      startCopy: async (name: ServiceName | 'agent') => {
+      startService: async (name: ServiceName, env: Record<string, string> = {}) => {
+        const app = waves.flat().find((each) => each.name === name)!;
+        await start({ ...app, env: { ...app.env, ...env } });
+      },
+      startCopy: async (name: ServiceName) => {
         const app = waves.flat().find((each) => each.name === name)!;
         const copy = startAppProcess({
           waves: [[{ ...app, env: { ...app.env, MANAGEMENT_PORT: '0' } }]],

@@ -15,9 +15,8 @@ import type { World } from './world.ts';
 const fills: Record<keyof Skep['databases'], FillSteps> = {
   ...{ 'auth-gateway': authGateway, registry, marketplace },
   ...{ billing, 'developer-portal': developerPortal, kernel },
-  // Secrets and connected accounts are read by their keys, rules by their user.
-  connections: () => [],
-  automation: () => [],
+  // Their rows are read by their keys, or by their user.
+  ...{ connections: () => [], automation: () => [], channels: () => [], agent: () => [], nodes: () => [] },
 };
 
 /** As every tenant: row-level security applies to owners too. */

@@ -10,9 +10,11 @@ import * as flood from './flood.ts';
 import * as growth from './growth.ts';
 import * as httpFunction from './http-function.ts';
 import * as holds from './holds.ts';
+import * as inbound from './inbound.ts';
 import * as login from './login.ts';
 import * as mcp from './mcp.ts';
 import * as neighbours from './neighbours.ts';
+import * as nodes from './nodes.ts';
 import * as refresh from './refresh.ts';
 import * as runs from './runs.ts';
 import * as sockets from './sockets.ts';
@@ -22,6 +24,7 @@ import * as timing from './timing.ts';
 import * as topup from './topup.ts';
 import * as turnStreams from './turn-streams.ts';
 import * as web from './web.ts';
+import * as webhooks from './webhooks.ts';
 
 export const measurements: Record<string, Measurement> = {
   balance,
@@ -38,12 +41,15 @@ export const measurements: Record<string, Measurement> = {
   chat,
   files,
   flood,
+  inbound,
   neighbours,
+  nodes,
   runs,
   sockets,
   store,
   streams,
   'turn-streams': turnStreams,
+  webhooks,
   timing,
   growth,
   web,
