@@ -94,7 +94,7 @@ describe('a task of a coding session', () => {
     expect(await at.end(next.task_id)).toMatchObject({ text: 'the next one' });
   });
 
-  it('hears what is injected, but not what is dropped', async () => {
+  it('receives what is injected, but not what is dropped', async () => {
     const { at, task_id, request } = await waiting();
     const { session_id } = at;
     const dropped = iid();
@@ -131,7 +131,7 @@ describe('a task of a coding session', () => {
     expect(await terminal(who).start('hello')).toMatchObject({ task_id: expect.any(String) });
   }, 60_000);
 
-  it('of a marathon goes on until the goal is reached', async () => {
+  it('of a marathon continues until the goal is reached', async () => {
     const at = terminal();
     const { task_id, session_id } = await at.start('use marathon_complete {"text":"done"}', { marathon: true });
     expect(session_id).toMatch(/^marathon-/);

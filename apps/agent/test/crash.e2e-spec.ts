@@ -48,7 +48,7 @@ it('each turn ends once when the agent is killed in the middle: what it has said
   expect(new Set(agents.called.map(({ key }) => key)).size).toBe(4);
 });
 
-it('a turn begins anew when the models are killed before the first word', async () => {
+it('a turn starts again when the models are killed before the first word', async () => {
   const talk = await agents.talk(ada);
   await agents.models.kill('SIGKILL');
   const run = await agents.begin(ada, talk, 'hello');

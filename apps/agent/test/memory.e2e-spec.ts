@@ -78,7 +78,7 @@ const common = () => {
     expect(await search(ada, 'nothingofthekind', { threshold: 1 })).toEqual([]);
   });
 
-  it('shows and forgets nothing of others', async () => {
+  it('neither shows nor forgets entries of others', async () => {
     const id = await add(ada, 'The key lies under the stone.');
     for (const other of [bob, stranger]) {
       expect(await search(other, 'The key lies under the stone.')).toEqual([]);
@@ -147,7 +147,7 @@ describe('the memory of a person, by meanings', () => {
     expect(await search(stranger, 'feline napping furniture')).toEqual([]);
   });
 
-  it('remembers without meanings while their model is away, and reads them later', async () => {
+  it('stores entries without meanings while the model is unavailable, and adds them later', async () => {
     meanings.isAway = true;
     const id = await add(ada, 'Our cat sleeps upon a sofa.');
     expect(await contents(ada, 'sofa')).toHaveLength(1);

@@ -129,7 +129,7 @@ describe('a plugin of a git repository', () => {
     ['a name that is a path', kit({ name: '../x' }), 'must consist of letters'],
     ['no version', kit({ version: undefined }), 'must have a version'],
     ['a program', kit({ mcp: { command: 'npx evil' } }), 'Skep starts no programs'],
-    ['a url that is none', kit({ mcp: { url: 'file:///etc/passwd' } }), 'must begin with https'],
+    ['a URL of a file', kit({ mcp: { url: 'file:///etc/passwd' } }), 'must begin with https'],
     ['a link', kit({}, { bees: { 'SKILL.md': LINK } }), 'has a link: skills/bees/SKILL.md'],
     ['a link instead of its folder', { ...kit(), skills: LINK }, 'has a link: skills'],
   ])('is refused if it has %s', async (_, root, fault) => {
@@ -189,7 +189,7 @@ describe('a git server', () => {
     rmSync(out);
   });
 
-  it('whose answer is none is told in our words', async () => {
+  it('that sends a damaged pack causes a problem of Skep, and installs nothing', async () => {
     await server.put('kit', kit());
     for (const tamper of [
       (bytes: Buffer) => bytes.subarray(0, 40),
@@ -254,7 +254,7 @@ describe('where plugins are switched off', () => {
   });
   afterAll(() => off?.close());
 
-  it('none is installed or enabled, and nothing is fetched', async () => {
+  it('no plugin is installed or enabled, and nothing is fetched', async () => {
     await server.put('kit', kit());
     const attempts: InstallPlugin[] = [{ source: source('kit') }, { path: 'bees' }, { path: '/etc' }];
     for (const each of attempts) expect(await codeOf(off.call(agent.installPlugin, ada, each))).toBe('plugins_off');

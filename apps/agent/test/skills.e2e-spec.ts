@@ -159,7 +159,7 @@ it('skills of one person are not those of another', async () => {
   expect(await find(ada, 'bees')).toMatchObject({ enabled: true });
 });
 
-it('ClawHub is searched and read; its failure is told in our words', async () => {
+it('ClawHub is searched and read; its failure is a problem of Skep, without words of ClawHub', async () => {
   expect(await harness.call(agent.searchClawHub, ada, { q: 'bees' })).toMatchObject({
     results: [{ slug: 'bees', name: 'Bees', downloads: 5 }],
   });

@@ -58,7 +58,7 @@ describe('a turn that a service starts', () => {
     expect(agents.called.map(({ name }) => name)).toEqual(['save']);
   });
 
-  it('for a guest has no tools, and knows nothing of the person', async () => {
+  it('for a guest has no tools, and no memory or files of the person', async () => {
     await agents.call(agent.writeWorkspaceFile, ada, { filename: 'USER.md', content: 'Ada lives in Bern.' });
     await agents.call(agent.writeWorkspaceFile, ada, { filename: 'SOUL.md', content: 'You are kind.' });
     await answer(ada, 'use links__list {}', { ...outside, is_for_guest: true });

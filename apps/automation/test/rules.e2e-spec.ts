@@ -70,9 +70,9 @@ describe('an input', () => {
     ['an event type with a space', { event_type: 'mail received' }, 'event_type'],
     ['no trigger', { event_type: '' }, 'event_type'],
     ['the event of set times without a time', { event_type: 'system:scheduled' }, 'event_type'],
-    ['a pattern that is none', { event_type: 'system.scheduled', schedule: '* * *' }, 'schedule'],
+    ['an invalid pattern', { event_type: 'system.scheduled', schedule: '* * *' }, 'schedule'],
     ['a pattern of six fields', { schedule: '* * * * * *' }, 'schedule'],
-    ['a time zone that is none', { schedule: '* * * * *', timezone: 'Nowhere/Here' }, 'schedule'],
+    ['an unknown time zone', { schedule: '* * * * *', timezone: 'Nowhere/Here' }, 'schedule'],
     ['a day that does not exist', { schedule: '0 0 31 2 *' }, 'schedule'],
     ['a time that has passed', { at: new Date('2020-01-01T00:00:00Z') }, 'at'],
     ['two times', { schedule: '* * * * *', every_seconds: 60 }, 'schedule'],
@@ -149,7 +149,7 @@ describe('a user', () => {
     expect((await quota(dan)).used).toBe(6);
   });
 
-  it('who does not exist gets none', async () => {
+  it('who does not exist gets no automation', async () => {
     expect(await codeOf(harness.rule({ ...bob, user: 'imp_u_nobody' }, 'mail.received'))).toBe('user_not_found');
   });
 });

@@ -249,7 +249,7 @@ describe('an action', () => {
     ['all', ['run', 'failed']],
     ['failures', ['failed']],
     ['off', []],
-  ] as const)('with notify_mode %s tells %j', async (notify_mode, told) => {
+  ] as const)('with notify_mode %s sends the messages %j', async (notify_mode, expected) => {
     const who = await harness.person();
     const fine = await harness.rule(who, 'shop.notify', { notify_mode });
     const fails = await harness.rule(who, 'shop.notify', { notify_mode, actions: [{ app_id: 'nowhere', tool: 'x' }] });
@@ -257,7 +257,7 @@ describe('an action', () => {
     for (const { id } of [fine, fails]) await harness.waitForExecutions(who, id, 1);
     await harness.settle();
     expect((await harness.messages(who)).map((text) => (text.startsWith('Your automation failed') ? 'failed' : 'run')).toSorted()).toEqual(
-      [...told].toSorted(),
+      [...expected].toSorted(),
     );
   });
 });

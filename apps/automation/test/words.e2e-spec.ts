@@ -61,8 +61,8 @@ it.each([
     /'change_plan'/,
   ],
   ['a function that does not exist', { trigger_filter: { event_type: 'a.b' }, actions: [{ ...CALL, tool: 'drop' }] }, /'drop'/],
-  ['a pattern that is none', { trigger_filter: { schedule: 'often' }, actions: [CALL] }, /schedule/],
-  ['an action that is none', { trigger_filter: { event_type: 'a.b' }, actions: [{ run: 'rm' }] }, /actions/],
+  ['an invalid pattern', { trigger_filter: { schedule: 'often' }, actions: [CALL] }, /schedule/],
+  ['an invalid action', { trigger_filter: { event_type: 'a.b' }, actions: [{ run: 'rm' }] }, /actions/],
 ])('a model that answers %s makes a paused rule, which says why', async (_, answer, reason) => {
   model.says = typeof answer === 'string' ? answer : JSON.stringify(answer);
   const rule = await create();

@@ -92,7 +92,7 @@ it('a set-up with something missing, unknown or refused names its field', async 
   expect((await telegramOf(zoe)).listed.configured).toBe(false);
 });
 
-it('a network that cannot be asked is told apart from wrong credentials', async () => {
+it('a network that cannot be asked is another problem than wrong credentials', async () => {
   for (const mood of [500, 429]) {
     chats.telegram.to('1:busy', 0);
     chats.telegram.moods['getMe'] = [mood];

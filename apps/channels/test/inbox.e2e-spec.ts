@@ -138,7 +138,7 @@ it('messages and sessions of others are not there', async () => {
   expect((await inboxOf(chats.ada)).unread_count).toBe(1);
 });
 
-it('two people with a bot each are told apart, also if the same contact writes to both', async () => {
+it('the messages of two people with a bot each are kept apart, also if the same contact writes to both', async () => {
   const other = await chats.bot(chats.zoe);
   const from = someone();
   bot.receive(from, 'To Ada.');

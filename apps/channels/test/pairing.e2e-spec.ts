@@ -93,7 +93,7 @@ it('only fifty strangers wait at once, and the others get nothing', async () => 
   expect(strangers.filter((from) => bot.to(from).length)).toHaveLength(50);
 });
 
-it('with an allow-list others are not answered, and are told nothing', async () => {
+it('with an allow-list, others get neither an answer nor a code', async () => {
   const [known, other] = [someone(), someone()];
   bot = await chats.bot(chats.ada, { dm_policy: 'allowlist', allow: [String(known)] });
   bot.receive(other, 'Hello.');

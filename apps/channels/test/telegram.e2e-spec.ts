@@ -158,7 +158,7 @@ it('an agent that cannot answer says so in one sentence, and answers the next me
   expect(await chats.answered(bot, gus, 2)).toEqual([expect.any(String), 'In spring.']);
 });
 
-it('a conversation that its person has deleted is begun anew', async () => {
+it('a conversation that its person has deleted is started again', async () => {
   const gus = someone();
   bot.receive(gus, 'Hello.');
   await chats.answered(bot, gus);

@@ -50,7 +50,7 @@ const statuses = async (owner: Ctx) =>
   (await chats.inbox(owner)).filter(({ direction }) => direction === 'outbound').map(({ status }) => status);
 
 describe('WhatsApp', () => {
-  it('brings messages, which are answered in their chats, and tells that the answers were read', async () => {
+  it('brings messages, which are answered in their chats, and reports that the answers were read', async () => {
     const { ada } = chats;
     await setUp(ada, 'whatsapp', whatsapp.credentials);
     const verified = await deliver(ada, 'whatsapp', whatsapp.verification('verify-1'));

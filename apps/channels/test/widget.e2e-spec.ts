@@ -32,7 +32,7 @@ const said = (slug: string, visitor: string, count: number) =>
     return messages.length >= count ? messages.map(({ direction, content }) => `${direction}: ${content}`) : undefined;
   });
 
-it('a visitor is answered, and goes on in one conversation', async () => {
+it('a visitor is answered, and continues in one conversation', async () => {
   chats.model.says = 'At night.';
   const slug = await widget(chats.ada);
   const { visitor } = await say(slug, 'When do bees sleep?');
@@ -49,7 +49,7 @@ it('a visitor is answered, and goes on in one conversation', async () => {
   expect(JSON.stringify(stored)).not.toContain(visitor);
 });
 
-it('a visitor reads nothing of another one, and nobody is a visitor without a token', async () => {
+it('a visitor does not read messages of another one, and nobody is a visitor without a token', async () => {
   const slug = await widget(chats.ada);
   const [gus, hal] = await Promise.all([say(slug, 'I am Gus.'), say(slug, 'I am Hal.')]);
   await said(slug, gus.visitor, 2);

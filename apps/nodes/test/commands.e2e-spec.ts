@@ -112,8 +112,10 @@ describe('a command that needs an approval', () => {
     const box = await world.device();
     const answer = box.invoke('system.run', { command: 'uname -a', cwd: '/tmp' });
     const id = await world.approval(ada, box.id);
-    const told = await world.query(`select payload from outbox where subject like '%.commandAsked' and payload->>'node_id' = $1`, [box.id]);
-    expect(told).toEqual([{ payload: { tenant_id: ada.tenant, user_id: ada.user, node_id: box.id, approval_id: id } }]);
+    const events = await world.query(`select payload from outbox where subject like '%.commandAsked' and payload->>'node_id' = $1`, [
+      box.id,
+    ]);
+    expect(events).toEqual([{ payload: { tenant_id: ada.tenant, user_id: ada.user, node_id: box.id, approval_id: id } }]);
     const [shown] = (await world.call(nodes.listCommandApprovals, ada, {})).pending;
     expect([shown!.command, box.orders()]).toEqual(['uname -a {"cwd":"/tmp"}', []]);
     expect((await world.call(nodes.listCommandApprovals, bob, {})).pending).toEqual([]);

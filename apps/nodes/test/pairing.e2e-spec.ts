@@ -23,14 +23,14 @@ async function asking(wire: Wire): Promise<string> {
   return (data as { node_id: string }).node_id;
 }
 
-/** What the service has told others about a node, in order. */
-const toldOf = async (node_id: string) =>
+/** The events of a node, in their order. */
+const eventsOf = async (node_id: string) =>
   (await world.query(`select subject, payload, ctx from outbox where payload->>'node_id' = $1 order by seq`, [node_id])).map(
     ({ subject, payload }) => [String(subject).split('.').at(-1), (payload as { decision?: string }).decision].filter(Boolean).join(' '),
   );
 
 describe('a device that asks to be paired', () => {
-  it('is told of: who decided what, and when it comes and goes', async () => {
+  it('causes events: who decided what, and when it connects and disconnects', async () => {
     const wire = await world.wire();
     const node_id = await asking(wire);
     const { token } = await approve(node_id);
@@ -41,17 +41,17 @@ describe('a device that asks to be paired', () => {
     await wire.leave();
     await other.leave();
     await world.call(nodes.removeNode, ada, { node_id });
-    expect(await toldOf(node_id)).toEqual(['nodeDecided approved', 'nodeConnected', 'nodeDisconnected', 'nodeDecided removed']);
-    const [told] = await world.query(`select ctx, payload from outbox where payload->>'node_id' = $1 order by seq limit 1`, [node_id]);
-    expect(told).toMatchObject({ ctx: { user: ada.user }, payload: { tenant_id: ada.tenant, user_id: ada.user } });
+    expect(await eventsOf(node_id)).toEqual(['nodeDecided approved', 'nodeConnected', 'nodeDisconnected', 'nodeDecided removed']);
+    const [event] = await world.query(`select ctx, payload from outbox where payload->>'node_id' = $1 order by seq limit 1`, [node_id]);
+    expect(event).toMatchObject({ ctx: { user: ada.user }, payload: { tenant_id: ada.tenant, user_id: ada.user } });
   });
 
-  it('is told of if it is begun or rejected, and not if nothing was decided', async () => {
+  it('causes events if it is created or rejected, but not if nothing was decided', async () => {
     const { node_id } = await world.call(nodes.createNode, ada, { name: 'box', platform: 'linux', capabilities: [] });
     expect(await codeOf(approve(node_id, bob))).toBe('no_pairing_request');
     expect(await codeOf(reject(node_id, bob))).toBe('no_pairing_request');
     await reject(node_id);
-    expect(await toldOf(node_id)).toEqual(['nodeDecided created', 'nodeDecided rejected']);
+    expect(await eventsOf(node_id)).toEqual(['nodeDecided created', 'nodeDecided rejected']);
   });
 
   it('belongs to who approves it, gets its token, and signs in with it', async () => {
@@ -90,7 +90,7 @@ describe('a device that asks to be paired', () => {
     expect(await codeOf(approve(node_id))).toBe('no_pairing_request');
   });
 
-  it('hears that it was rejected, once', async () => {
+  it('is notified that it was rejected, once', async () => {
     const wire = await world.wire({ dialect: 'type' });
     const { node_id = '', type } = await wire.say('pair.request', { name: 'box' });
     expect(type).toBe('pair_pending');
@@ -212,9 +212,9 @@ describe('a node', () => {
       version: '2',
       device_family: 'laptop',
     });
-    const told = await world.call(nodes.getNode, ada, { node_id: box.id });
-    expect(told).toMatchObject({ capabilities: ['notify'], declared_commands: ['notify.send'], version: '2', device_family: 'laptop' });
-    expect(told.last_seen! > before.last_seen!).toBe(true);
+    const after = await world.call(nodes.getNode, ada, { node_id: box.id });
+    expect(after).toMatchObject({ capabilities: ['notify'], declared_commands: ['notify.send'], version: '2', device_family: 'laptop' });
+    expect(after.last_seen! > before.last_seen!).toBe(true);
     for (const name of ['heartbeat', 'event'] as const) expect(await box.say(name)).toEqual({});
     for (const name of ['heartbeat', 'event', 'register_capabilities'] as const)
       expect(await codeOf((await world.wire()).say(name))).toBe('unauthenticated');

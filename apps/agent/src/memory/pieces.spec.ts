@@ -12,4 +12,4 @@ it('keeps lines, and ends for an overlap as large as a piece', () => {
   expect(cutIntoPieces('a b c', 2, 2)).toEqual(['a b', 'b c']);
 });
 
-it('makes nothing of nothing', () => expect(cutIntoPieces(' \n', 5, 0)).toEqual([]));
+it('makes no pieces of a blank text', () => expect(cutIntoPieces(' \n', 5, 0)).toEqual([]));

@@ -11,6 +11,6 @@ it('other text stays as it is, without characters that Postgres does not keep', 
   expect(readableText('a <b>\0\n  c', 'text/plain')).toBe('a <b>\n  c');
 });
 
-it.each(['<', '</', '<!--', '<a ', '<script>', '</script ', '&#', '<div>'])('a page of many %j takes no time to speak of', (part) => {
+it.each(['<', '</', '<!--', '<a ', '<script>', '</script ', '&#', '<div>'])('a page of many %j is read quickly', (part) => {
   expect(readableText(part.repeat(300_000), 'text/html').length).toBeLessThan(3_000_000);
 });

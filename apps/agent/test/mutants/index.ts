@@ -129,7 +129,7 @@ export const mutants: Mutant[] = [
     file: 'src/memory/memory.repository.js',
     find: "const MINE = 'tenant_id = :tenant and user_id = :user'",
     plant: "const MINE = ':tenant::text is not null and :user::text is not null'",
-    test: e2eTest('memory', 'shows and forgets nothing of others'),
+    test: e2eTest('memory', 'neither shows nor forgets entries of others'),
   },
   {
     name: 'a blocked skill is installed',
@@ -171,7 +171,7 @@ export const mutants: Mutant[] = [
     file: 'src/plugins/install-plugin.js',
     find: "if (this.config.SKEP_PLUGINS === 'off')",
     plant: 'if (false)',
-    test: e2eTest('plugins', 'none is installed or enabled, and nothing is fetched'),
+    test: e2eTest('plugins', 'no plugin is installed or enabled, and nothing is fetched'),
   },
   {
     name: 'a plugin comes from any host',
@@ -290,14 +290,14 @@ export const mutants: Mutant[] = [
     file: 'src/turn/turn.handlers.js',
     find: 'input.isForGuest ? new ToolShelf([]) : this.toolsOf(ctx, client)',
     plant: 'this.toolsOf(ctx, client)',
-    test: e2eTest('unattended', 'for a guest has no tools, and knows nothing of the person'),
+    test: e2eTest('unattended', 'for a guest has no tools, and no memory or files of the person'),
   },
   {
     name: 'an agent tells a guest of its person',
     file: 'src/turn/context.js',
     find: 'isForGuest ? all.filter(({ filename }) => CHARACTER.includes(filename)) : all',
     plant: 'all',
-    test: e2eTest('unattended', 'for a guest has no tools, and knows nothing of the person'),
+    test: e2eTest('unattended', 'for a guest has no tools, and no memory or files of the person'),
   },
   {
     name: 'a notice goes to sockets of people who may not use agents',

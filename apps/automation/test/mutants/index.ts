@@ -77,7 +77,7 @@ export const mutants: Mutant[] = [
     test: e2eTest('declared', 'a new release replaces what it no longer declares; what it still does stays as its user left it'),
   },
   {
-    name: 'a secret that was replaced is valid for ever',
+    name: 'a secret that was replaced never expires',
     library: 'platform',
     file: 'src/standard-webhooks.js',
     find: 'previousUntil.getTime() > now',

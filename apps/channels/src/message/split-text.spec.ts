@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { splitText } from './split-text.js';
 
-it('a short text is one part, and an empty one none', () => {
+it('a short text is one part, and an empty one has no parts', () => {
   expect([splitText('Hello.', 10), splitText(' \n', 10), splitText('x'.repeat(10), 10)]).toEqual([['Hello.'], [], ['x'.repeat(10)]]);
 });
 

@@ -20,7 +20,7 @@ export const vendorMutants: Mutant[] = [
     test: spec('whatsapp', 'brings nothing of what is no message, of groups, and of other numbers'),
   },
   {
-    name: 'whoever asks is told that the address is that of WhatsApp',
+    name: 'the address is confirmed to anyone who asks',
     file: 'src/bridge/adapters/whatsapp.js',
     find: '!verify_token || !isKnown ||',
     plant: '',
@@ -95,14 +95,14 @@ export const vendorMutants: Mutant[] = [
     file: 'src/widget/widget.handlers.js',
     find: "createHash('sha256').update(token).digest('hex').slice(0, 32)",
     plant: 'token.slice(0, 32)',
-    test: e2eTest('widget', 'a visitor reads nothing of another one, and nobody is a visitor without a token'),
+    test: e2eTest('widget', 'a visitor does not read messages of another one, and nobody is a visitor without a token'),
   },
   {
     name: 'a visitor who is unknown is taken for one',
     file: 'src/widget/widget.handlers.js',
     find: 'if (visitor !== undefined)',
     plant: 'if (false)',
-    test: e2eTest('widget', 'a visitor reads nothing of another one, and nobody is a visitor without a token'),
+    test: e2eTest('widget', 'a visitor does not read messages of another one, and nobody is a visitor without a token'),
   },
   {
     name: 'pages of every origin write to a widget',

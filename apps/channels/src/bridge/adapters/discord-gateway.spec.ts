@@ -74,7 +74,7 @@ it('messages are direct ones, mentions, answers to the bot, and others', async (
   await listener.stop();
 });
 
-it('messages of bots and without a text are none', async () => {
+it('messages of bots, and messages without a text, are ignored', async () => {
   const listener = listen();
   await ready(listener);
   say('I am a bot', { author: { id: '900', username: 'bee', bot: true } });
@@ -125,7 +125,7 @@ it('Discord asks for another connection, which resumes the session', async () =>
   await listener.stop();
 });
 
-it('a session that Discord has forgotten is begun anew', async () => {
+it('a session that Discord has forgotten is started again', async () => {
   const first = listen();
   await ready(first);
   await first.stop();
