@@ -1,3 +1,4 @@
+export * from './canonical-json.js';
 export * from './categories.js';
 export * from './comma-list.js';
 export * from './common.js';

@@ -39,7 +39,8 @@ export const mcpTools: Mutant[] = [
   },
   {
     name: 'a pin depends on the order of keys',
-    file: 'src/mcp/pin.js',
+    library: 'contracts',
+    file: 'src/canonical-json.js',
     find: '(a < b ? -1 : 1)',
     plant: '0',
     test: test('mcp-tools', 'is the same in another order, of tools and of keys'),
