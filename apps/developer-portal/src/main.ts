@@ -10,6 +10,7 @@ import { DeveloperModule } from './developer/developer.module.js';
 import { EarningsModule } from './earnings/earnings.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { PublisherModule } from './publisher/publisher.module.js';
+import { ReleaseFileModule } from './release-file/release-file.module.js';
 import { RegisteredAppModule } from './registered-app/registered-app.module.js';
 import { SubmissionModule } from './submission/submission.module.js';
 
@@ -25,6 +26,7 @@ export const service: Service = {
     SubmissionModule,
     AppLifecycleModule,
     RegisteredAppModule,
+    ReleaseFileModule,
     EarningsModule,
     AnalyticsModule,
     AdministrationModule,

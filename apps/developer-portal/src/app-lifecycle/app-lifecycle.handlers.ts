@@ -6,12 +6,14 @@ import {
   portal,
   type SyncManifest as ManifestInput,
   type UpdateApp as UpdateInput,
+  type ValidateApp as ValidateInput,
 } from '@skep/contracts/portal';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { AppRepository } from '../app/app.repository.js';
 import { CreateApp } from './create-app.js';
 import { DeployIr } from './deploy-ir.js';
 import { GetApp } from './get-app.js';
+import { Releases } from '../deploy/releases.js';
 import { RetireApp } from './retire-app.js';
 import { SyncManifest } from './sync-manifest.js';
 import { UpdateApp } from './update-app.js';
@@ -26,6 +28,7 @@ export class AppLifecycleHandlers {
     private readonly sync: SyncManifest,
     private readonly deploy: DeployIr,
     private readonly retire: RetireApp,
+    private readonly releases: Releases,
   ) {}
 
   @Handle(portal.createApp)
@@ -46,6 +49,12 @@ export class AppLifecycleHandlers {
   @Handle(portal.updateApp)
   updateApp(ctx: Ctx, input: UpdateInput) {
     return this.update.run(ctx, input);
+  }
+
+  @Handle(portal.validateApp)
+  async validateApp(ctx: Ctx, { app_id, ir_dict, manifest_json }: ValidateInput) {
+    const app = await this.apps.findOwn(ctx, app_id);
+    return this.releases.validate(ctx, app ?? { app_id }, ir_dict, manifest_json);
   }
 
   @Handle(portal.deployIr)

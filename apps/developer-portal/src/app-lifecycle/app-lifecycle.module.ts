@@ -23,7 +23,7 @@ import { WebhookHandlers } from './webhook.handlers.js';
   imports: [AppModule, DeveloperModule, DeployModule, SubmissionModule],
   handlers: [AppLifecycleHandlers, AppKeyHandlers, ExtensionTokenHandlers, SigningSecretHandlers, WebhookHandlers],
   providers: [CreateApp, GetApp, UpdateApp, SyncManifest, DeployIr, RetireApp],
-  exports: [CreateApp, RetireApp],
+  exports: [CreateApp, DeployIr, RetireApp],
   calls: [
     ...[auth.createAppKey, auth.listAppKeys, auth.revokeAppKey, registry.getMyExtension, registry.getRelease],
     ...[auth.createExtensionToken, auth.listExtensionTokens, auth.revokeExtensionToken],

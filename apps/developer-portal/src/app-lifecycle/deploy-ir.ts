@@ -3,6 +3,7 @@ import { commitWithAnswer, type Ctx, Database, withKeySuffix } from '@skep/platf
 import { Injectable } from '@nestjs/common';
 import { AppRepository } from '../app/app.repository.js';
 import { DeployRepository } from '../deploy/deploy.repository.js';
+import { assertManifest } from '../deploy/release-manifest.js';
 import { contentOf, iconOf, Releases, toDeploySource } from '../deploy/releases.js';
 import { SubmitApp } from '../submission/submit-app.js';
 
@@ -17,11 +18,12 @@ export class DeployIr {
     private readonly submit: SubmitApp,
   ) {}
 
-  /** @throws DeveloperAppNotFound; InvalidIr with the faults, after recording a failed deploy */
-  async run(ctx: Ctx, { app_id, ir_dict, dev_mode }: Input): Promise<DeployReceipt> {
+  /** @throws DeveloperAppNotFound; InvalidInput with the faults of the manifest; InvalidIr with the faults, after recording a failed deploy */
+  async run(ctx: Ctx, { app_id, ir_dict, manifest_json, dev_mode }: Input): Promise<DeployReceipt> {
     const app = await this.apps.findOwn(ctx, app_id);
     if (!app) throw DeveloperAppNotFound(`App not found: ${app_id}`);
-    const source = toDeploySource(app, ir_dict);
+    if (manifest_json) assertManifest(manifest_json, app, ['manifest_json']);
+    const source = { ...toDeploySource(app, ir_dict), ...(manifest_json && { manifest_json }) };
     const result = await this.releases.check(ctx, source);
     if ('faults' in result || !result.irCheck) {
       const detail = `Invalid IR: ${'faults' in result ? result.faults.join('; ') : ''}`.slice(0, 4000);

@@ -1,5 +1,5 @@
-import { type IrCheckResult, type IrFault, irFault, kernel, type RemoteMcpSource } from '@skep/contracts/kernel';
-import type { IrFaults } from '@skep/contracts/portal';
+import { type IrCheckResult, irFault, kernel, type RemoteMcpSource } from '@skep/contracts/kernel';
+import type { AppValidation, IrFaults } from '@skep/contracts/portal';
 import { type FunctionInfo, registry } from '@skep/contracts/registry';
 import { Bus, type Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
@@ -7,6 +7,7 @@ import type { AppEntity } from '../app/app.entity.js';
 import {
   buildManifest,
   exceedsDepth,
+  findAppManifestFaults,
   findManifestFaults,
   findWebhookWarnings,
   functionsOf,
@@ -80,6 +81,23 @@ export class Releases {
     return { draft: { version: releaseVersion, ir: null, ...listed, permissions: [], description, icon } };
   }
 
+  /** Says where each fault is. @param app of the caller, or the id of one that does not exist yet @throws Problem if the kernel does not answer */
+  async validate(
+    ctx: Ctx,
+    { app_id, system = false, manifest_json = {} }: Pick<AppEntity, 'app_id'> & Partial<AppEntity>,
+    ir: Record<string, unknown>,
+    manifest?: Manifest,
+  ): Promise<AppValidation> {
+    const ofManifest = manifest ? findAppManifestFaults(manifest, app_id, system) : [];
+    const { faults: ofIr, irCheck } = await this.readIr(ctx, app_id, ir);
+    const faults = [
+      ...ofIr.map((fault) => ({ source: 'ir' as const, ...fault })),
+      ...ofManifest.map(({ loc, msg }) => ({ source: 'manifest' as const, path: loc.join('.'), message: msg })),
+    ];
+    const warnings = irCheck && !faults.length ? [...irCheck.warnings, ...findWebhookWarnings(manifest ?? manifest_json, irCheck)] : [];
+    return { faults, warnings, version: irCheck?.version ?? '', permissions: irCheck?.permissions ?? [] };
+  }
+
   /** @returns the revision. @throws Problem as the registry answers, or if it does not */
   async publish(ctx: Ctx, { app_id, developer_id, name }: DeploySource, { ir, ...draft }: ReleaseDraft): Promise<number> {
     const release = { app_id, developer_id, name, ...draft, ...(ir && { ir }) };
@@ -96,10 +114,8 @@ export class Releases {
   }
 
   private async checkIr(ctx: Ctx, source: DeploySource, ir: Record<string, unknown>, version?: string): Promise<CheckResult> {
-    if (exceedsDepth(ir, DEPTH_MAX)) return invalid([irFault('outside-limits', [], `The IR is nested more than ${DEPTH_MAX} levels deep`)]);
-    // Read-only, so without the idempotency key.
-    const irCheck = await this.bus.call(kernel.checkIr, { ...ctx, idempotencyKey: undefined }, { app_id: source.app_id, ir });
-    if (irCheck.faults.length) return invalid(irCheck.faults, irCheck.warnings);
+    const { irCheck, ...found } = await this.readIr(ctx, source.app_id, ir);
+    if (!irCheck) return { faults: found.faults.slice(0, FAULTS_MAX).map(({ message }) => message), found };
     const releaseVersion = version ?? irCheck.version;
     const warnings = [...irCheck.warnings, ...findWebhookWarnings(source.manifest_json, irCheck)];
     return {
@@ -115,12 +131,17 @@ export class Releases {
       },
     };
   }
-}
 
-const invalid = (faults: IrFault[], warnings: IrFault[] = []): CheckResult => ({
-  faults: faults.slice(0, FAULTS_MAX).map(({ message }) => message),
-  found: { faults, warnings },
-});
+  /** All that the kernel finds in an IR, and its check of one without faults. */
+  private async readIr(ctx: Ctx, app_id: string, ir: Record<string, unknown>): Promise<IrFaults & { irCheck?: IrCheckResult }> {
+    if (exceedsDepth(ir, DEPTH_MAX))
+      return { faults: [irFault('outside-limits', [], `The IR is nested more than ${DEPTH_MAX} levels deep`)], warnings: [] };
+    // Read-only, so without the idempotency key.
+    const irCheck = await this.bus.call(kernel.checkIr, { ...ctx, idempotencyKey: undefined }, { app_id, ir });
+    const { faults, warnings } = irCheck;
+    return { faults, warnings, ...(!faults.length && { irCheck }) };
+  }
+}
 
 /** The hosts of servers that functions of an IR run on, webhooks included; a program of the operator as it is named. */
 function hostsOf(ir: ReleaseDraft['ir']): string[] {

@@ -2,10 +2,39 @@ import { e2eTest, type Mutant } from '@skep/testkit';
 
 const STATUS = 'src/app/app-status.js';
 const ANALYTICS = 'src/analytics/analytics.handlers.js';
+const IMPORT = 'src/release-file/import-release.js';
 const RETIRE = 'src/app-lifecycle/retire-app.js';
 
-/** Planted bugs: ends of a review, suspension by an administrator, deletion of apps, and uploaded icons. */
+/** Planted bugs: ends of a review, suspension by an administrator, deletion of apps, uploaded icons, and release files. */
 export const mutants: Mutant[] = [
+  {
+    name: 'a release file that was changed is imported',
+    file: IMPORT,
+    find: ' || !isIntact(file)',
+    plant: '',
+    test: e2eTest('release-file', 'that was changed after its export is refused, and changes nothing: a function'),
+  },
+  {
+    name: 'the signature of a release file does not cover its manifest',
+    file: 'src/release-file/signature.js',
+    find: 'canonicalJson({ format, release })',
+    plant: 'canonicalJson({ format, release: { ...release, manifest: {} } })',
+    test: e2eTest('release-file', 'that was changed after its export is refused, and changes nothing: the manifest'),
+  },
+  {
+    name: 'a release file is imported whoever has signed it',
+    file: IMPORT,
+    find: 'signer === (wanted ??',
+    plant: "signer !== '' || signer === (wanted ??",
+    test: e2eTest('release-file', 'signed by a key that the caller has not named is refused, with its fingerprint'),
+  },
+  {
+    name: 'a developer exports a release of any app',
+    file: 'src/release-file/export-release.js',
+    find: 'await this.apps.getOwn(ctx, app_id)',
+    plant: 'await this.apps.get(app_id)',
+    test: e2eTest('release-file', 'is not given to another developer, and needs a release'),
+  },
   {
     name: 'a reviewer does not see that a tool has changed',
     file: 'src/submission/mcp-server-review.js',

@@ -97,6 +97,14 @@ export class DeployIr extends AppRef {
     },
   })
   ir_dict!: Record<string, unknown>;
+  @Optional()
+  @Json({
+    bytes: Infinity,
+    description:
+      'Manifest of the app, at most 1 MiB. What the IR defines is taken from the IR. Left out: the app keeps the one that it has.',
+    example: { app_id: 'link-saver', version: '1.2.0' },
+  })
+  manifest_json?: Record<string, unknown>;
   @Bool({ description: 'False also submits the app for review. True does not: only its developer can call the release.' })
   dev_mode: boolean = false;
 }

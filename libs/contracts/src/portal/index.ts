@@ -10,11 +10,13 @@ import { developerEarningsMembers } from './developer-earnings.js';
 import { pricingMembers } from './pricing.js';
 import { publisherMembers } from './publisher.js';
 import { registeredAppMembers } from './registered-app.js';
+import { releaseFileMembers } from './release-file.js';
 import { reviewMembers } from './review.js';
 import { toolMembers } from './tool.js';
 import { developerTierMembers } from './developer-tier.js';
 import { extensionTokenMembers } from './extension-token.js';
 import { signingSecretMembers } from './signing-secret.js';
+import { validationMembers } from './validation.js';
 import { webhookMembers } from './webhook.js';
 
 export * from './administration.js';
@@ -29,9 +31,11 @@ export * from './mcp-server-review.js';
 export * from './pricing.js';
 export * from './publisher.js';
 export * from './registered-app.js';
+export * from './release-file.js';
 export * from './review.js';
 export * from './tool.js';
 export * from './developer-tier.js';
+export * from './validation.js';
 export * from './webhook.js';
 
 export const portal = contract('portal', {
@@ -47,6 +51,8 @@ export const portal = contract('portal', {
   ...signingSecretMembers,
   ...webhookMembers,
   ...deployMembers,
+  ...validationMembers,
+  ...releaseFileMembers,
   ...reviewMembers,
   ...pricingMembers,
   ...registeredAppMembers,

@@ -2,7 +2,7 @@ import { billing } from '@skep/contracts/billing';
 import { kernel } from '@skep/contracts/kernel';
 import { portal } from '@skep/contracts/portal';
 import { registry } from '@skep/contracts/registry';
-import { admin, service, user } from '../../route.js';
+import { admin, open, service, user } from '../../route.js';
 import { del, get, post, put } from '../../table.js';
 
 export const developerRoutes = [
@@ -22,6 +22,11 @@ export const developerRoutes = [
   post('/v1/developer/apps/{app_id}/suspend', portal.suspendApp, user()),
   post('/v1/developer/apps/{app_id}/deploys', portal.recordDeploy, user({ key: true }), { status: 201, perMinute: 60 }),
   get('/v1/developer/apps/{app_id}/deploys', portal.listDeploys, user({ key: true })),
+  post('/v1/developer/apps/{app_id}/validate', portal.validateApp, user({ key: true }), { perMinute: 120, timeoutMs: 15_000 }),
+  post('/v1/developer/apps/{app_id}/ir', portal.deployIr, user({ key: true }), { perMinute: 60, timeoutMs: 15_000 }),
+  get('/v1/developer/apps/{app_id}/export', portal.exportRelease, user({ key: true })),
+  post('/v1/developer/apps/{app_id}/import', portal.importRelease, user({ key: true }), { perMinute: 30, timeoutMs: 15_000 }),
+  get('/v1/developer/release-key', portal.getReleaseKey, open()),
   post('/v1/developer/apps/{app_id}/submit', portal.submitApp, user(), { perMinute: 60, timeoutMs: 15_000 }),
   get('/v1/developer/apps/{app_id}/submissions', portal.listSubmissions, user({ key: true })),
   post('/v1/developer/apps/{app_id}/withdraw', portal.withdrawApp, user()),
