@@ -5,7 +5,7 @@ import { nearest } from '../setup/nearest.mjs';
 
 /**
  * A command of `npm run skep`. Its usage contains its name (lower case), its arguments (upper case; optional ones in brackets) and its options;
- * the command line is parsed by it: `users show USER [--tenant TENANT] [--json]`.
+ * the command line is parsed by it: `users show USER [--tenant TENANT] [-o, --output FILE] [--json]`.
  */
 export interface Command {
   usage: string;
@@ -74,12 +74,12 @@ function parseLine({ usage }: Command, line: string[]): Input {
 
 /** Parses a usage into the name, the arguments and the options of a command. */
 function parseUsage(usage: string) {
-  const options = [...usage.matchAll(/\[--([a-z-]+)( [A-Z]+)?\]/g)].map(([, option = '', value]) => [
+  const options = [...usage.matchAll(/\[(?:-([a-z]), )?--([a-z-]+)( [A-Z]+)?\]/g)].map(([, short, option = '', value]) => [
     option,
-    { type: value ? ('string' as const) : ('boolean' as const) },
+    { type: value ? ('string' as const) : ('boolean' as const), ...(short && { short }) },
   ]);
   const words = usage
-    .replace(/\[--[^\]]*\]/g, '')
+    .replace(/\[-[^\]]*\]/g, '')
     .split(' ')
     .filter(Boolean);
   return {

@@ -1,12 +1,13 @@
 import { createContext, useContext, type ComponentType } from 'react';
 import type { ActionRunner } from './action.js';
+import type { Fields } from './fields.js';
 import type { JsonObject } from './json.js';
 import type { Messages } from './messages.js';
 
-/** A type of node: its name on the wire, the names of its props, and what shows it. */
-export interface NodeDefinition {
-  type: string;
-  props: readonly string[];
+/** A type of node: its name on the wire, its props, and what shows it. */
+export interface NodeDefinition<T extends string = string, F extends Fields = Fields> {
+  type: T;
+  fields: F;
   Component: ComponentType<{ props: JsonObject }>;
 }
 

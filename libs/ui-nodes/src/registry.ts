@@ -1,3 +1,4 @@
+import type { PropsOf } from './fields.js';
 import type { NodeDefinition } from './host.js';
 import { Button } from './nodes/button.js';
 import { Chart } from './nodes/chart.js';
@@ -24,12 +25,16 @@ import { TrayResponse } from './nodes/tray.js';
 import { Tree } from './nodes/tree-view.js';
 
 /** The published types. */
-export const NODE_TYPES: readonly NodeDefinition[] = [
+export const NODE_TYPES = [
   ...[Accordion, Alert, Audio, Avatar, Badge, Button, Card, Chart, Checkbox, Code, DataTable, DatePicker, Dialog, Divider, Empty, Failure],
   ...[FileUpload, Form, Graph, Grid, Header, Html, Icon, Image, Input, KeyValue, Link, List, Loading, Markdown, Menu, MultiSelect, Page],
   ...[Progress, RadioGroup, RichEditor, Section, Select, SlideOver, Slider, Stack, Stat, Stats, Tabs, TagInput, Text, TextArea, Timeline],
   ...[Toggle, Tooltip, Tree, Video],
-];
+] satisfies readonly NodeDefinition[];
+
+type Definition = (typeof NODE_TYPES)[number] | typeof Column | typeof ListItem | typeof Row | typeof TrayResponse;
+/** The props of each type, as they are read. */
+export type PropsByType = { [D in Definition as D['type']]: PropsOf<D['fields']> };
 
 /** Names that published clients use beside the types, and what shows them. */
 const ALIASES: Readonly<Record<string, NodeDefinition>> = {

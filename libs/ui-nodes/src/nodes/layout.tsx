@@ -28,7 +28,7 @@ const stackFields = {
 };
 
 /** A stack whose default direction is that of its name. */
-const stack = (type: string, direction: 'v' | 'h') =>
+const stack = <const T extends string>(type: T, direction: 'v' | 'h') =>
   defineNode(type, { ...stackFields, direction: oneOf<'v' | 'h'>(DIRECTIONS, direction) }, (props) => {
     const row = props.direction === 'h';
     const style: CSSProperties = {

@@ -9,7 +9,7 @@ import { useAction } from '../use-action.js';
 import { useSlice } from '../view.js';
 import { Problem } from './button.js';
 
-interface Branch {
+export interface Branch {
   id: string;
   label: string;
   icon: string;
