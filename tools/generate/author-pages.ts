@@ -15,7 +15,7 @@ function errorsPage(): string {
   const sections = Object.entries(FAULTS).map(([code, { meaning, fix }]) => `## ${code}\n\n${meaning}\n\n${fix}`);
   const intro = [
     'A deploy checks the whole app, and answers all faults and warnings at once. A deploy with a fault releases nothing; one with warnings only releases the app.',
-    'Each fault has its place in the IR as `path` and as the JSON Pointer `pointer`, what is wrong as `message`, its kind as `code`, and this page with that kind as `docs_url`. They are `faults` and `warnings` of the problem [`invalid_ir`](../problems/invalid_ir.md); a call of `deploy_ir` has both in `details`. Faults of a manifest are those of the problem [`invalid_input`](../problems/invalid_input.md), with a `docs_url` each.',
+    'Each fault has its place in the IR as `path` and as the JSON Pointer `pointer`, what is wrong as `message`, its kind as `code`, and this page with that kind as `docs_url`. They are `faults` and `warnings` of the problem [`invalid_ir`](../problems/invalid_ir.md); a call of `deploy_ir` has both in `details`. Of an IR in the short form, places are those in the envelope that it becomes. Faults of a manifest are those of the problem [`invalid_input`](../problems/invalid_input.md), with a `docs_url` each.',
     'An editor shows most of them while you write: the schemas at `/v1/ir-schema.json` and `/v1/manifest-schema.json` of your Skep describe every key. Name one as `"$schema"` at the beginning of the file.',
   ];
   return `${['# Faults of an app', GENERATED, ...intro, ...sections].join('\n\n')}\n`;
@@ -23,7 +23,7 @@ function errorsPage(): string {
 
 function extensionsPage(): string {
   const intro = [
-    'Every user has these extensions, and nobody installs them. Their functions are called like those of any app: `POST /v1/extensions/<extension>/call`, as tools over [MCP](../mcp.md), or by a `call` step of an app.',
+    'Every user has these extensions, and no one installs them. Their functions are called like those of any app: `POST /v1/extensions/<extension>/call`, as tools over [MCP](../mcp.md), or by a `call` step of an app.',
     'A step needs the permission that is named here, from a capability such as `billing:read`. It never calls a function with an effect: only its user can ([permissions](../permissions.md)). A user, or what acts for them, also needs the scope.',
   ];
   const extensions = Object.entries(builtins).flatMap(([id, { description, functions }]) => [

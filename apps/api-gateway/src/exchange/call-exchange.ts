@@ -22,7 +22,7 @@ export const callExchange: Exchange = {
   describe: ({ requestBody, ...json }: Described, _route, place: Place): Described => {
     const body = requestBody as { content: { 'application/json': { schema: Json } } };
     const content = body.content['application/json'];
-    // A chain of conditions, which generators of clients pass over: for them any object is a call's params.
+    // A chain of conditions, which generators of clients ignore: for them any object is a call's params.
     const condition = described.reduceRight<Json>(
       (others, { app_id, name, input }) => ({
         if: { required: ['function'], properties: { function: { const: name } } },

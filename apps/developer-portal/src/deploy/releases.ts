@@ -47,7 +47,7 @@ export type CheckResult = { faults: string[]; found?: IrFaults } | { draft: Rele
 /** How long a server may take to list what it offers. */
 const READ_TIMEOUT_MS = 60_000;
 const DEPTH_MAX = 64;
-/** As many faults as a text tells. */
+/** The most faults that a text names. */
 const FAULTS_MAX = 20;
 
 export const toDeploySource = (app: AppEntity, ir: DeploySource['ir']): DeploySource => {

@@ -4,7 +4,7 @@ import { isObject } from './ir.js';
 type Part = Record<string, unknown>;
 const EMPTY = { kind: 'declarative', steps: [] };
 
-/** The parts that can stand in for one another, innermost first, each with the keys that it needs. */
+/** The parts of an envelope, innermost first, each with harmless values of the keys that it needs. */
 const PARTS: readonly [place: RegExp, required: (name: string, appId: string) => Part][] = [
   [/^app\/.*?\/steps\/\d+/, (id) => ({ id, op: 'respond', args: {} })],
   [/^app\/functions\/\d+/, (name) => ({ name, impl: EMPTY })],
