@@ -107,7 +107,7 @@ export const IR_DOCUMENT = {
   additionalProperties: true,
   if: {
     required: ['steps'],
-    properties: { steps: { type: 'array' } },
+    properties: { steps: { type: 'array', description: 'Only of the short form: the steps of its function `run`.' } },
     not: { anyOf: [{ required: ['app'] }, { required: ['ir_version'] }] },
   },
   then: { $ref: '#/$defs/short' },
