@@ -8,7 +8,7 @@ import { fromCaller, readAppFolder } from './folder.ts';
 
 /** An editor writes a file in several steps. */
 const QUIET_MS = 100;
-const IGNORED = /(^|[/\\])(node_modules|types|\.[^/\\]+)([/\\]|$)/;
+const IGNORED = /^types[/\\]|(^|[/\\])(node_modules|\.[^/\\]+)([/\\]|$)/;
 
 /** Checks and deploys the app in a folder for its author at each change, until the command is stopped. */
 export async function develop(folder?: string): Promise<void> {
@@ -35,11 +35,13 @@ function developmentCycle(folder?: string): () => Promise<void> {
   let consent = '';
   return async () => {
     const say = (text: string) => console.log(`${new Date().toTimeString().slice(0, 8)} ${text}`);
+    const last = deployed;
+    deployed = ''; // after a fault, the same content is news again
     try {
       const app = readAppFolder(folder);
       const checked = await checkApp(app);
       const content = JSON.stringify([checked, app.manifest, app.settings]);
-      if (content === deployed) return;
+      if (content === last) return void (deployed = last);
       for (const warning of checked.warnings) say(`warning: ${faultText(warning)}`);
       if (checked.faults.length) return void checked.faults.forEach((fault) => say(faultText(fault)));
       const { revision } = await deployApp(app, checked);

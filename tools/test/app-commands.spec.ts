@@ -146,8 +146,12 @@ describe('an author', () => {
         .replace('"kind": "note" } }] }', '"kind": "note" } }, { "id": "tell", "op": "send", "args": { "message": "Here." } }] }'),
     );
     await printed(/watched 0\.1\.1 is live for you as revision 2\.\nUsers who install it are asked for:\n {2}chat:send: /);
+    writeFileSync(file('watched.json'), readFileSync(file('watched/app.json')));
     edit('watched/app.json', () => '{');
     await printed(/app\.json:1:2: /);
+    const fixed = readFileSync(file('watched.json'), 'utf8');
+    edit('watched/app.json', () => fixed);
+    await printed(/app\.json:1:2: .*\n.*watched 0\.1\.1 is live for you as revision 2\./);
     dev.child.kill('SIGTERM');
     expect((await dev.ended).code).toBe(0);
     expect(await revisionOf('watched')).toBe(2);
