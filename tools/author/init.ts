@@ -24,6 +24,7 @@ export function initApp(folder: string, template = 'declarative'): string {
   if (existsSync(join(path, 'src'))) {
     cpSync(folderOf(SHARED), path, { recursive: true });
     cpSync(join(ROOT, 'libs/app/dist/src'), join(path, 'types'), { recursive: true });
+    cpSync(join(ROOT, 'libs/app/globals.d.ts'), join(path, 'types/globals.d.ts'));
   }
   nameApp(path, id);
   return path;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { VERBS } from '@skep/contracts/authoring';
 import { REVIEW_CODES } from '@skep/contracts/portal';
 import { expect, test } from '@jest/globals';
 import { ROOT } from '../setup/paths.mjs';
@@ -8,8 +9,7 @@ import { ROOT } from '../setup/paths.mjs';
 const page = (name: string) => readFileSync(join(ROOT, 'docs/apps', `${name}.md`), 'utf8');
 const build = async <T>(file: string) => (await import(pathToFileURL(join(ROOT, 'apps', file)).href)) as T;
 
-test('each verb of the IR has a section', async () => {
-  const { VERBS } = await build<{ VERBS: object }>('kernel/dist/src/ir/verbs.js');
+test('each verb of the IR has a section', () => {
   const headings = [...page('ir').matchAll(/^### (.*)$/gm)].flatMap(([, heading = '']) => heading.split(', '));
   expect(Object.keys(VERBS).filter((verb) => !headings.includes(`\`${verb}\``))).toEqual([]);
 });

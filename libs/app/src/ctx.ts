@@ -65,9 +65,13 @@ export interface HttpResponse {
 export interface Http {
   /**
    * Resolves whatever the status is. Requests other than GET and HEAD carry an `Idempotency-Key` that is the same if the call is repeated.
-   * Throws if no answer comes.
+   * Throws if no answer comes. With `account`, the name of an OAuth provider, the request has the access token of the account that the user has
+   * connected there, which the code never sees; without one it throws `CREDENTIAL_REQUIRED`.
    */
-  fetch(url: string, request?: { method?: string; headers?: Record<string, string>; body?: string }): Promise<HttpResponse>;
+  fetch(
+    url: string,
+    request?: { method?: string; headers?: Record<string, string>; body?: string; account?: string },
+  ): Promise<HttpResponse>;
 }
 
 /** A prompt for a language model. */
@@ -102,10 +106,11 @@ export interface PanelCtx {
   readonly app: { readonly id: string; readonly version: string };
   /** The user on whose behalf it runs. */
   readonly user: { readonly id: string };
-  readonly call: { readonly id: string };
+  /** Of the call that runs: that of its action. */
+  readonly call_id: string;
   readonly store: StoreReader;
   readonly log: Log;
-  /** `aborted` is true when the deadline of the call has passed. */
+  /** `aborted` is true a quarter of a second before the deadline of the call, at which it ends. */
   readonly signal: { readonly aborted: boolean };
 }
 
@@ -124,11 +129,7 @@ export interface Ctx extends PanelCtx {
     complete(prompt: Prompt): Promise<{ text: string }>;
   };
   /** Calls a function, of this app by default, and returns its data. Another app needs a capability such as `notes:read`. */
-  readonly call: { readonly id: string } & (<T extends Json = Json>(
-    name: string,
-    params?: JsonObject,
-    options?: { app_id?: string },
-  ) => Promise<T>);
+  call<T extends Json = Json>(name: string, params?: JsonObject, options?: { app_id?: string }): Promise<T>;
   /** Sends the user a notification. */
   notify(notification: { title: string; body?: string; priority?: string }): Promise<void>;
   readonly cache: Cache;

@@ -5,6 +5,7 @@ import type { CodeCall } from '../call/call.js';
 import { IrError } from '../ir/ir-error.js';
 import type { Json } from '../ir/ir.js';
 import { mayReach } from '../ir/permissions.js';
+import { McpCredentials } from '../mcp/mcp-credentials.js';
 import { ServerClient } from '../server-client/server-client.js';
 import type { FetchInput } from './request-inputs.js';
 
@@ -20,10 +21,13 @@ const HIDDEN_HEADERS = ['set-cookie'];
 /** Requests of code to the hosts that its release names: by the safe client, once, without redirects. */
 @Injectable()
 export class FetchForCode {
-  constructor(private readonly client: ServerClient) {}
+  constructor(
+    private readonly client: ServerClient,
+    private readonly credentials: McpCredentials,
+  ) {}
 
   /** @param ctx of this request, with its key @throws IrError */
-  async fetch({ app, id, signal }: CodeCall, ctx: Ctx, { url, method, headers: given, body }: FetchInput): Promise<Json> {
+  async fetch({ app, id, signal }: CodeCall, ctx: Ctx, { url, method, headers: given, body, account }: FetchInput): Promise<Json> {
     const address = URL.parse(url);
     if (!address) throw new IrError('VALIDATION_TYPE_ERROR', `http.fetch: '${url.slice(0, 200)}' is not an address`);
     if (!mayReach(app.permissions, address.host))
@@ -34,9 +38,11 @@ export class FetchForCode {
     if (address.protocol !== 'https:' && !this.client.isAllowedAddress(address.hostname))
       throw new IrError('PERMISSION_DENIED', `http.fetch: '${address.origin}' is not encrypted: use https`);
     const key: Record<string, string> = REPEATABLE.includes(method) ? {} : { 'idempotency-key': requestKeyOf(ctx, id) };
+    // The token passes by the code: it goes to a host that the user has agreed to, and nowhere else.
+    const credential = account ? await this.credentials.headersFor(ctx, app.id, bearerOf(account)) : {};
     const answer = await this.client
       .fetch(address.href, {
-        ...{ method, signal, maxBytes: ANSWER_BYTES_MAX, redirects: 0, headers: { ...key, ...readHeaders(given) } },
+        ...{ method, signal, maxBytes: ANSWER_BYTES_MAX, redirects: 0, headers: { ...key, ...readHeaders(given), ...credential } },
         ...(body !== undefined && { body }),
         timeoutMs: Math.min(Math.max(1, ctx.deadline - Date.now()), TIMEOUT_MAX_MS),
       })
@@ -47,6 +53,8 @@ export class FetchForCode {
     return { status: answer.status, headers, body: answer.bytes.toString().toWellFormed().replaceAll('\0', '\ufffd') };
   }
 }
+
+const bearerOf = (provider: string) => ({ credential: { provider, header: 'authorization', prefix: 'Bearer ' } });
 
 function readHeaders(headers: FetchInput['headers']): Record<string, string> {
   for (const [name, value] of Object.entries(headers)) {

@@ -12,6 +12,8 @@ export class FetchInput {
   @OneOf(METHODS) method: (typeof METHODS)[number] = 'GET';
   @Json() headers: Record<string, unknown> = {};
   @Optional() @Text({ max: 1_048_576 }) body?: string;
+  /** The OAuth provider with whose account of the user the request is made. */
+  @Optional() @Text({ max: 64, pattern: /^[a-z0-9][a-z0-9_-]*$/ }) account?: string;
 }
 
 @Shape('A secret that `ctx.secrets.get` reads.')

@@ -14,7 +14,7 @@ export class McpCredentials {
   constructor(private readonly bus: Bus) {}
 
   /** The header with the credential of the caller; empty if the server requires none. @throws IrError `CREDENTIAL_REQUIRED` if they have none */
-  async headersFor(caller: Ctx, app_id: string, { credential }: McpServer): Promise<Record<string, string>> {
+  async headersFor(caller: Ctx, app_id: string, { credential }: Pick<McpServer, 'credential'>): Promise<Record<string, string>> {
     if (!credential) return {};
     const ctx = { ...caller, idempotencyKey: undefined };
     const { header, prefix, secret, provider } = credential;
@@ -43,6 +43,6 @@ const required = (secret: string | undefined, provider = ''): IrError =>
   new IrError(
     'CREDENTIAL_REQUIRED',
     secret === undefined
-      ? `the server of this app needs your account at '${provider}': connect it to the app`
-      : `the server of this app needs your credential: set the secret '${secret}' of the app`,
+      ? `this app needs your account at '${provider}': connect it to the app`
+      : `this app needs your credential: set the secret '${secret}' of the app`,
   );

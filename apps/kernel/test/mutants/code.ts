@@ -87,8 +87,8 @@ export const code: Mutant[] = [
   {
     name: 'code computes for ever',
     file: 'src/code/processor-time.js',
-    find: 'this.exceeded = true;',
-    plant: '',
+    find: '> CPU_MAX_MS',
+    plant: '> Infinity',
     test: { file: 'src/code/code-thread.spec.js', name: 'the code of an app that takes too much of processor time, by a loop, ends' },
   },
   {

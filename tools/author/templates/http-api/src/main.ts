@@ -1,20 +1,21 @@
 import type { AppFunction } from '@skep/app';
-import { github } from './github.ts';
+import { calendar } from './calendar.ts';
 
-interface Issue {
-  title: string;
-  html_url: string;
+interface Event {
+  summary?: string;
+  htmlLink: string;
+  start: { dateTime?: string; date?: string };
 }
 
-export const listIssues: AppFunction = async (ctx) => {
-  const issues = await github<Issue[]>(ctx, 'GET', '/issues?state=open&per_page=50');
-  return { issues: issues.map(({ title, html_url }) => ({ title, url: html_url })) };
+export const listEvents: AppFunction = async (ctx) => {
+  const query = new URLSearchParams({ timeMin: new Date().toISOString(), singleEvents: 'true', orderBy: 'startTime', maxResults: '10' });
+  const { items } = await calendar<{ items: Event[] }>(ctx, 'GET', `/events?${query}`);
+  return {
+    events: items.map(({ summary = '', htmlLink, start }) => ({ title: summary, at: start.dateTime ?? start.date ?? '', url: htmlLink })),
+  };
 };
 
-export const createIssue: AppFunction<{ repository: string; title: string; body?: string }> = async (
-  ctx,
-  { repository, title, body = '' },
-) => {
-  const { html_url } = await github<Issue>(ctx, 'POST', `/repos/${repository}/issues`, { title, body });
-  return { url: html_url };
+export const addEvent: AppFunction<{ text: string }> = async (ctx, { text }) => {
+  const { htmlLink } = await calendar<Event>(ctx, 'POST', `/events/quickAdd?${new URLSearchParams({ text })}`);
+  return { url: htmlLink };
 };
