@@ -28,11 +28,15 @@ begin
       end if;
     end if;
     v_is_full := v.at_once is not null and free_place(v) is null;
-    -- The lock keeps the run that is in the way from ending before this transaction does: so its end admits the new run.
+    -- The lock keeps the run that is in the way from ending before this transaction does: so its end admits the new run. Two
+    -- statements, because no index serves both conditions.
     select r.id into v_before from run r
-     where r.kind = v.kind and r.tenant_id = v.tenant_id and r.ended_at is null and r.status <> 'blocked'
-       and (r.lane = v.lane or v_is_full and r.user_id = v.user_id and r.place is not null)
-     order by r.lane is not distinct from v.lane desc, r.seq limit 1 for share;
+     where r.kind = v.kind and r.tenant_id = v.tenant_id and r.lane = v.lane and r.status in ('queued', 'running', 'waiting') for share;
+    if not found and v_is_full then
+      select r.id into v_before from run r
+       where r.kind = v.kind and r.tenant_id = v.tenant_id and r.user_id = v.user_id and r.place is not null and r.ended_at is null
+       order by r.seq limit 1 for share;
+    end if;
     continue when not found;
     if p_overlap = 'refuse' then
       return query select v_before, 'refused';

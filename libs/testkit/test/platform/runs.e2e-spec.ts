@@ -466,3 +466,26 @@ it('one person has at most so many runs of a kind at once; others are not affect
   expect(most).toBe(2);
   expect(works).toBe(18);
 });
+
+it('a run that has to wait is started without reading the others that wait', async () => {
+  await startInstance();
+  await infra.query(
+    'runs',
+    `insert into run (id, kind, tenant_id, user_id, at_once, place, lane, input, ctx, status, due_at, deadline)
+     select 'run_' || n, 'limited', 'default', 'imp_u_ada', 2, case when n < 3 then n end, 'lane ' || n, '{}', '{}',
+            case when n < 3 then 'waiting' else 'blocked' end, now() + interval '1 hour', now() + interval '1 hour'
+       from generate_series(1, 5000) n`,
+  );
+  await infra.query('runs', 'analyze run');
+  for (const lane of ['lane 1', 'another lane']) {
+    const run = { id: `run_of_${lane}`, kind: 'limited', tenant_id: 'default', user_id: 'imp_u_ada', at_once: 2, lane, input: {}, ctx: {} };
+    const [started] = await infra.query(
+      'runs',
+      `select outcome, pg_stat_get_xact_tuples_returned('run'::regclass) + pg_stat_get_xact_tuples_fetched('run'::regclass) as read
+         from start_run($1, interval '1 hour', 'queue')`,
+      [JSON.stringify(run)],
+    );
+    expect(started?.['outcome']).toBe('started');
+    expect(Number(started?.['read'])).toBeLessThan(50);
+  }
+});
