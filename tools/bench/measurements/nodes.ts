@@ -44,28 +44,32 @@ export const run: Measurement['run'] = async (skep, { seconds, rounds }) => {
   const devices = await pairDevices(skep);
   progress(`nodes: ${devices.length} devices are paired`);
   const used = () => residentMemory({ gateway: skep.pids['api-gateway'], nodes: skep.pids.nodes });
-  const before = used();
   const sockets: WebSocket[] = [];
-  while (sockets.length < DEVICES)
-    sockets.push(
-      ...(await Promise.all(devices.slice(sockets.length, sockets.length + OPENED_AT_ONCE).map((device) => connect(skep, device)))),
-    );
-  await sleep(SETTLE_MS);
-  const after = used();
-  progress(`nodes: ${sockets.length} devices are online`);
+  const goOnline = async (count: number) => {
+    while (sockets.length < count)
+      sockets.push(
+        ...(await Promise.all(devices.slice(sockets.length, sockets.length + OPENED_AT_ONCE).map((device) => connect(skep, device)))),
+      );
+    await sleep(SETTLE_MS);
+    progress(`nodes: ${count} devices are online`);
+    return used();
+  };
+  // The first half warms up.
+  const half = await goOnline(DEVICES / 2);
+  const all = await goOnline(DEVICES);
 
   const heartbeats = loadOf(async () => anyOf(sockets).send(HEARTBEAT), 1);
   const commands = loadOf(() => invoke(skep, anyOf(devices)), 1);
   const load = async (s: number): Promise<Load> => {
-    const all = [commands.pace({ seconds: s, rate: RATE }), heartbeats.pace({ seconds: s, rate: DEVICES / HEARTBEAT_S })] as const;
-    return (await Promise.all(all))[0];
+    const paces = [commands.pace({ seconds: s, rate: RATE }), heartbeats.pace({ seconds: s, rate: DEVICES / HEARTBEAT_S })] as const;
+    return (await Promise.all(paces))[0];
   };
   await load(WARM_UP_S);
   const { p50, p99, failed, failure } = await load(seconds * rounds);
   const sent = (WARM_UP_S + seconds * rounds) * RATE;
   const ended = await countEnded(skep);
   for (const socket of sockets) socket.terminate();
-  const mib = (name: string) => ((after[name]! - before[name]!) * 1_000) / DEVICES;
+  const mib = (name: string) => ((all[name]! - half[name]!) * 1_000) / (DEVICES / 2);
   const results: Record<string, Figures> = {
     commands: { commands: sent, ended, p50, p99, failed, failure },
     'api-gateway': { mib: mib('gateway') },
