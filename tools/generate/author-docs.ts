@@ -36,7 +36,12 @@ export async function irTables(text: string): Promise<string> {
 /** Writes the table of docs/apps/panels.md: every type of node with every prop that the renderer reads. */
 export function nodeTable(text: string): string {
   const types = [...NODE_TYPES].sort((a, b) => a.type.localeCompare(b.type));
-  const rows = types.map(({ type, fields }) => [`\`${type}\``, Object.keys(fields).map((prop) => `\`${prop}\``).join(', ')]);
+  const rows = types.map(({ type, fields }) => [
+    `\`${type}\``,
+    Object.keys(fields)
+      .map((prop) => `\`${prop}\``)
+      .join(', '),
+  ]);
   return replaceTable(text, { name: 'nodes', head: ['type', 'props'], rows });
 }
 

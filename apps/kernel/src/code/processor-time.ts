@@ -1,6 +1,6 @@
 import { CPU_MAX_MS } from './messages.js';
 
-/** Code is asked very often whether it may go on; the clock is read once in so many times. */
+/** Code is asked very often whether it may continue; the clock is read once in so many times. */
 const ASKED_PER_LOOK = 64;
 
 /** The processor time of one call, on the thread that it has. */

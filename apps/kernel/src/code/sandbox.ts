@@ -19,7 +19,7 @@ const TOO_MANY_REQUESTS = `the function made more than ${REQUESTS_MAX} requests 
 const TOO_MUCH_SENT = `the function passed more than ${REQUESTED_CHARS_MAX / 1024 / 1024} MiB to ctx`;
 const TOO_MUCH_MEMORY = `the function used more than ${MEMORY_MAX / 1024 / 1024} MiB of memory`;
 
-/** What a sandbox tells of its run. */
+/** What a sandbox reports about its run. */
 export interface Listener {
   /** Before and after the code computes. */
   computes(begins: boolean): void;
