@@ -5,7 +5,6 @@ import { type AuthorFault, bundleModules, sourceOf } from './bundle.ts';
 import type { AppFolder, JsonObject } from './folder.ts';
 import { placeIn } from './place.ts';
 import { asAuthor } from './server.ts';
-import { toAuthorLines } from './source-map.ts';
 import { findTypeFaults } from './types.ts';
 
 type Validation = Awaited<Output<'validateApp'>>;
@@ -30,11 +29,10 @@ export async function checkApp(folder: AppFolder): Promise<CheckedApp> {
     asAuthor(settings, (skep) => skep.validateApp({ app_id, ir_dict: ir, manifest_json: manifest })),
     findTypeFaults(folder),
   ]);
-  const locateIn = (file: string, { path, message }: Located) => locate(folder, file, { path, message: toAuthorLines(message, modules) });
   return {
     ir,
-    faults: checked.faults.map(({ source, ...fault }) => locateIn(source === 'ir' ? 'app.json' : 'manifest.json', fault)),
-    warnings: [...ofTypes, ...checked.warnings.map((warning) => locateIn('app.json', warning))],
+    faults: checked.faults.map(({ source, ...fault }) => locate(folder, source === 'ir' ? 'app.json' : 'manifest.json', fault)),
+    warnings: [...ofTypes, ...checked.warnings.map((warning) => locate(folder, 'app.json', warning))],
     permissions: checked.permissions,
   };
 }

@@ -1,27 +1,21 @@
+import type { Output } from '@skep/client';
+import { LOG_LEVELS } from '@skep/contracts/kernel';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Fault } from '../setup/fault.mjs';
 import { stopSignal } from '../setup/stop-signal.mjs';
-import { readAsAuthor } from './server.ts';
+import { asAuthor } from './server.ts';
 
-/** What the code of an app has logged. */
-interface LogEntry {
-  id: string;
-  call_id: string;
-  function: string;
-  level: string;
-  message: string;
-  fields: object | null;
-  created_at: string;
-}
+type Line = Awaited<Output<'listAppLogs'>>['logs'][number];
 
 const FOLLOW_MS = 1_000;
 /** Entries that the server sends at once. */
 const PAGE = 100;
 
-/** Prints the newest entries of an app's log, oldest first, and with `follow` all new ones until the command is stopped. */
-export async function printLogs(app_id: string, { level, follow = false }: { level?: string; follow?: boolean }): Promise<void> {
-  const query = new URLSearchParams({ limit: String(PAGE), ...(level && { level }) });
-  const newest = async () =>
-    (await readAsAuthor<{ logs: LogEntry[] }>(`/v1/developer/apps/${encodeURIComponent(app_id)}/logs?${query}`)).logs;
+/** Prints the newest entries of an app's log, oldest first, and with `follow` all new ones until the command is stopped. @throws Fault */
+export async function printLogs(app_id: string, { level: wanted, follow = false }: { level?: string; follow?: boolean }): Promise<void> {
+  const level = LOG_LEVELS.find((known) => known === wanted);
+  if (wanted && !level) throw new Fault(`--level is one of ${LOG_LEVELS.join(', ')}, not '${wanted}'.`);
+  const newest = async () => (await asAuthor({}, (skep) => skep.listAppLogs({ app_id, limit: PAGE, ...(level && { level }) }))).logs;
   let shown = await newest();
   for (const entry of shown.toReversed()) console.log(entryText(entry));
   while (follow && !stopSignal.aborted) {
@@ -33,7 +27,7 @@ export async function printLogs(app_id: string, { level, follow = false }: { lev
   }
 }
 
-function entryText({ created_at, level, function: name, call_id, message, fields }: LogEntry): string {
-  const more = fields && Object.keys(fields).length ? ` ${JSON.stringify(fields)}` : '';
+function entryText({ created_at, level, function: name, call_id, message, fields }: Line): string {
+  const more = Object.keys(fields).length ? ` ${JSON.stringify(fields)}` : '';
   return `${created_at} ${level.padEnd(5)} ${name} ${call_id}: ${message}${more}`;
 }

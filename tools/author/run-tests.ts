@@ -7,7 +7,6 @@ import { checkApp, faultText } from './check.ts';
 import { deployApp } from './deploy.ts';
 import { type AppFolder, type JsonObject, parseJson, readAppFolder } from './folder.ts';
 import { asAuthor } from './server.ts';
-import { toAuthorLines } from './source-map.ts';
 
 /** A call, and a part of what it must answer. */
 interface TestCase {
@@ -38,8 +37,7 @@ export async function runTests(name?: string): Promise<number> {
     const answer = await call(called, params);
     const difference = differenceOf(answer, expect);
     console.log(`${difference ? 'FAIL' : 'ok  '}  ${file}  ${called}`);
-    if (difference)
-      console.log(indent(toAuthorLines(answer.error ? `${answer.error}\n${difference}` : difference, checked.ir.app.modules)));
+    if (difference) console.log(indent(answer.error ? `${answer.error}\n${difference}` : difference));
     failed += difference ? 1 : 0;
   }
   console.log(`${cases.length - failed} passed, ${failed} failed`);

@@ -23,17 +23,6 @@ export async function asAuthor<T>(settings: Settings, call: (skep: Client) => Pr
   }
 }
 
-/** Reads a route that the client does not know. @throws Fault as `asAuthor` does */
-export async function readAsAuthor<T>(path: string): Promise<T> {
-  const url = serverOf();
-  await asAuthor({}, (skep) => skep.getMe()); // refreshes a session whose token has expired
-  const token = process.env.SKEP_TOKEN ?? readSession(url)?.access_token;
-  const response = await fetch(new URL(path, url), { headers: { authorization: `Bearer ${token}` } });
-  const body: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw toFault(new SkepError(response, body), url);
-  return body as T;
-}
-
 /** Calls routes that need no account. @throws Fault */
 export async function asAnyone<T>(url: string, call: (skep: Client) => Promise<T>): Promise<T> {
   try {

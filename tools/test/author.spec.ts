@@ -6,7 +6,6 @@ import { bundleModules } from '../author/bundle.ts';
 import { readAppFolder } from '../author/folder.ts';
 import { initApp } from '../author/init.ts';
 import { placeIn } from '../author/place.ts';
-import { toAuthorLines } from '../author/source-map.ts';
 import { traceText } from '../author/trace.ts';
 import { findTypeFaults } from '../author/types.ts';
 
@@ -88,17 +87,6 @@ describe('the modules of an app', () => {
   ])('with %s are not made, and the author reads where', async (_, files, fault) => {
     write({ 'app.json': app({ functions: [code('main.js')] }), ...files });
     expect(await bundleModules(readAppFolder(folder))).toEqual({ modules: {}, faults: [expect.objectContaining(fault)] });
-  });
-
-  test('lead from a place in them back to the author’s line', async () => {
-    write({
-      'app.json': app({ functions: [code('main.js')] }),
-      'src/main.ts': "interface Long {\n  a: string;\n}\n\nexport const run = async (_: Long) => {\n  throw new Error('no');\n};\n",
-    });
-    const { modules } = await bundleModules(readAppFolder(folder));
-    const line = (modules['main.js'] ?? '').split('\n').findIndex((text) => text.includes('throw')) + 1;
-    expect(toAuthorLines(`no (main.js:${line}:9)`, modules)).toBe('no (src/main.ts:6:9)');
-    expect(toAuthorLines('no (other.js:1:1)', modules)).toBe('no (other.js:1:1)');
   });
 });
 

@@ -15,6 +15,10 @@ const save = {
   op: 'store.create',
   args: { kind: 'hook', data: { body: '{{event.body}}', mode: '{{event.query_params.mode}}', headers: '{{event.headers}}' } },
 };
+const CODE = `export async function hook(ctx, { body, query_params }) {
+  await ctx.store.create('hook', { body, mode: query_params.mode });
+  return { status_code: 201, body: 'Stored ' + body.length };
+}`;
 const respond = (args: object) => [{ id: 'r1', op: 'respond', args }];
 const webhooks = [
   { path: '/hook' },
@@ -25,6 +29,7 @@ const webhooks = [
   { path: '/fails' },
   { path: '/remote' },
   { path: '/thinks' },
+  { path: '/code' },
   { path: '/without-function' },
 ];
 
@@ -42,10 +47,11 @@ beforeAll(async () => {
     fn('__webhook__fails', [save, { id: 'c1', op: 'call', args: { app_id: 'nowhere', function: 'none' } }]),
     fn('__webhook__thinks', [{ id: 'a1', op: 'ai.complete', args: { prompt: 'Hm?' } }]),
     { ...fn('__webhook__remote', []), impl: { kind: 'http', url: server.urlOf('remote') } },
+    { ...fn('__webhook__code', []), impl: { kind: 'code', module: 'main.js', entry: 'hook' } },
     fn('list', [{ id: 's1', op: 'store.list', args: { kind: 'hook' } }]),
     fn('sneak', [{ id: 'c1', op: 'call', args: { function: '{{event.name}}' } }]),
   ];
-  await harness.publishApp('hooks', functions, { capabilities: ['*'] }, undefined, { webhooks });
+  await harness.publishApp('hooks', functions, { capabilities: ['*'], modules: { 'main.js': CODE } }, undefined, { webhooks });
   await harness.publishApp('plain', [fn('__webhook__hook', [save])]);
 });
 afterAll(async () => {
@@ -64,6 +70,11 @@ const saved = () => harness.query(`select tenant_id, user_id, data from document
 const secretOf = (webhook: string) => harness.call(kernel.createSigningSecret, ada(), { app_id: 'hooks', webhook });
 
 describe('a webhook', () => {
+  it('may run code, which answers with what it returns', async () => {
+    expect(await send('code', { query_params: { mode: 'test' }, body: 'four' })).toMatchObject({ status_code: 201, body: 'Stored 4' });
+    expect(await saved()).toEqual([{ tenant_id: 'default', user_id: '__webhook__', data: { body: 'four', mode: 'test' } }]);
+  });
+
   it('runs its function as __webhook__ in the tenant of the developer, with headers, query and body', async () => {
     const answer = await send('hook', { headers: { xkind: 'order' }, query_params: { mode: 'test' }, body: 'a=1&b=\0ü' });
     expect(answer).toEqual({ status_code: 200, headers: { 'content-type': 'application/json' }, body: '{"status":"ok"}' });

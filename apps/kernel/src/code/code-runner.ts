@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { KernelConfig } from '../kernel.config.js';
 import { type CodeRun, CodeThread, type Ended } from './code-thread.js';
 
-/** Each may hold MEMORY_MAX. */
+/** Each may hold MEMORY_MAX: all together fit into the memory that the chart allows a kernel. */
 const RUNS_MAX = 32;
 const RUNS_PER_APP_MAX = 8;
 const APPS_MAX = 10_000;
