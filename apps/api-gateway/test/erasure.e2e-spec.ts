@@ -152,6 +152,10 @@ async function buy(person: TestUser): Promise<void> {
   await assertOk(asService('POST', '/v1/billing/topup/confirm', { payment_intent_id }));
 }
 
+/** A function in code that only writes to the log. */
+const NOTE = { name: 'note', description: 'Notes.', action_type: 'read', impl: { kind: 'code', module: 'main.js', entry: 'note' } };
+const NOTE_TEXT = 'export const note = (ctx, { text }) => ctx.log.info(text);';
+
 /** Registers a developer with an approved app that costs credits. */
 async function publish(person: TestUser, app_id: string): Promise<void> {
   const { name, marker } = personalDataOf(app_id);
@@ -170,7 +174,9 @@ async function publish(person: TestUser, app_id: string): Promise<void> {
   const manifest_json = { app_id, version: '1.0.0', name, tools: [], secrets, description: marker };
   await assertOk(asService('POST', `/v1/developer/apps/${app_id}/_sync_manifest`, { manifest_json }));
   await assertOk(send(person, 'PUT', `/v1/developer/apps/${app_id}`, { git_url: `https://git.example/${marker}` }));
-  const params = { app_id, ir_dict: JSON.parse(ir) as Json };
+  const ir_dict = JSON.parse(ir) as { app: { functions: object[] } };
+  ir_dict.app.functions.push(NOTE);
+  const params = { app_id, ir_dict: { ...ir_dict, app: { ...ir_dict.app, modules: { 'main.js': NOTE_TEXT } } } };
   await assertOk(send(person, 'POST', '/v1/extensions/developer/call', { user_id: person.id, function: 'deploy_ir', params }));
   await assertOk(send(person, 'POST', `/v1/developer/apps/${app_id}/deploys`, { commit_sha: 'abc', changelog: marker }));
   await assertOk(send(admin, 'POST', `/v1/admin/apps/${app_id}/approve`));
@@ -222,6 +228,8 @@ async function createData(person: TestUser, key: string, app: string): Promise<v
   );
   const call = { user_id: person.id, function: 'save_link', params: { url: `https://${marker}.example`, title: name } };
   await assertOk(send(person, 'POST', `/v1/extensions/${app}/call`, call, idempotencyKey()));
+  const note = { user_id: person.id, function: 'note', params: { text: marker } };
+  await assertOk(send(person, 'POST', `/v1/extensions/${app}/call`, note));
   const review = { rating: 5, title: marker, body: `${marker} is what I say.` };
   await waitUntil(
     'the use',
