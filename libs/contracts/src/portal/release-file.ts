@@ -21,7 +21,9 @@ const FINGERPRINT = /^SHA256:[A-Za-z0-9+/]{43}$/;
 
 @Shape('Which release to export.')
 export class ExportRelease extends AppRef {
-  @Optional() @Int({ min: 1, ...appDocs.revision, description: 'Number of the release. Left out: the newest one.' }) revision?: number;
+  @Optional()
+  @Int({ min: 1, max: 2_147_483_647, ...appDocs.revision, description: 'Number of the release. Left out: the newest one.' })
+  revision?: number;
 }
 
 @Shape('What a release file contains of an app. Prices stay behind.')

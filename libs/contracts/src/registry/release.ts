@@ -49,7 +49,7 @@ export class Permission {
 
 @Shape('Identifies a release.')
 export class ReleaseRef extends AppRef {
-  @Int({ min: 1, ...docs.revision }) revision!: number;
+  @Int({ min: 1, max: 2_147_483_647, ...docs.revision }) revision!: number;
 }
 
 @Shape('A release: an immutable version of an app.')
