@@ -23,8 +23,10 @@ describe('the public contract', () => {
       (await lintFromString({ source: JSON.stringify(doc), absoluteRef: 'openapi.json', config })).map(
         ({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0]?.pointer ?? ''}`,
       );
-    // Two published paths, of which one has an integer where the other has a word. Conditions of an IR ask for keys that its schema declares beside them.
-    const known = /ambiguous.*automations|^no-required-schema-properties-undefined.*\/schemas\/Ir/;
+    // Two published paths, of which one has an integer where the other has a word. Conditions of an IR ask for keys that its schema declares beside
+    // them, which the linter does not see: see authoring.e2e-spec.ts for its examples.
+    const known =
+      /ambiguous.*automations|^no-required-schema-properties-undefined.*\/schemas\/Ir|^no-invalid-media-type-examples.*\/example\/ir_dict/;
     expect((await lint(document)).filter((fault) => !known.test(fault))).toEqual([]);
     expect(await lint({ ...document, paths: { '/x': { get: { responses: {} } } } })).not.toEqual([]);
   });
