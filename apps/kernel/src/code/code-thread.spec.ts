@@ -172,6 +172,15 @@ describe('the code of an app that takes too much', () => {
     expect(await run(body)).toMatch(/more than 16 MiB of memory|more than 1000 ms|invalid string length|string too long/i);
   });
 
+  it('of processor time ends before its thread is', async () => {
+    const modules = { 'main.js': 'export const f = () => { while (true); };' };
+    const facts = { app: { id: 'notes', version: '1.0.0' }, user: { id: 'imp_u_ada' }, call_id: 'act_1' };
+    const given = { modules, module: 'main.js', entry: 'f', params: '{}', facts, signal: AbortSignal.timeout(20_000), timeLeftMs: 20_000 };
+    const { cpuMs } = await thread.run({ ...given, answer: async () => ANSWER, log: () => undefined });
+    // The time that is counted for code whose thread was ended.
+    expect(cpuMs).toBeLessThan(5_000);
+  });
+
   it('of the memory of the process, by what it sends there, ends', async () => {
     const asked: number[] = [];
     const answer = (request: number) => {
