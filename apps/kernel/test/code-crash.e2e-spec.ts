@@ -1,7 +1,7 @@
 import { billing } from '@skep/contracts/billing';
-import { portal } from '@skep/contracts/portal';
 import { type AppProcess, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { approvePriced } from './approve.js';
 import { publishCode } from './code.js';
 import { BROKEN, type DeveloperServer, json, startDeveloperServer } from './developer-server.js';
 import { bob, type KernelHarness, startKernelProcesses } from './kernel.js';
@@ -22,13 +22,7 @@ beforeAll(async () => {
     return { id, answer: answer.body }`;
   const capabilities = ['store:write', `http:${host}`];
   await publishCode(harness, 'shop', { order }, { capabilities });
-  const app = { app_id: 'shop', developer_id: 'imp_u_ada', tenant_id: 'default', revision: 1, version: '1.0.0', name: 'Shop' };
-  const permissions = ['store:read', ...capabilities];
-  const listed = { short_description: '', category: '', icon: '', tags: [], system: true, functions: [], permissions };
-  const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { order: PRICE } }, revenue_split: 70 };
-  await harness.publish(portal.appApproved, { ...app, ...listed, ...pricing, approved_at: new Date() });
-  const isLive = () => harness.infra.query('registry', 'select from app where live_revision = 1');
-  await waitUntil('the approval', async () => (await isLive())[0], 10_000);
+  await approvePriced(harness, 'shop', ['store:read', ...capabilities], { order: PRICE });
 });
 afterAll(async () => {
   await harness?.close();

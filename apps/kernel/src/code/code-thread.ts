@@ -8,7 +8,7 @@ export interface CodeRun extends Omit<StartRun, 'kind' | 'run'> {
   signal: AbortSignal;
   /** Milliseconds until its deadline. */
   timeLeftMs: number;
-  /** Answers the request with this number. Rejects with what ends the run. */
+  /** Answers the request with this number. It never rejects: a failure is an answer as well. */
   answer: (request: number, method: string, json: string) => Promise<Answer>;
   log: (json: string) => void;
 }
@@ -53,7 +53,7 @@ export class CodeThread {
     return this.runs.size;
   }
 
-  /** Runs a function. @throws the reason of its signal; what `answer` rejects with */
+  /** Runs a function. @throws the reason of its signal */
   run(run: CodeRun): Promise<Ended> {
     run.signal.throwIfAborted();
     const id = ++this.lastRun;
@@ -118,10 +118,7 @@ export class CodeThread {
     const known = active.requests[request];
     if (known && (known.method !== method || known.json !== json)) return active.end({ outcome: DIFFERS, cpuMs: 0 });
     const { answer } = known ?? (active.requests[request] = { method, json, answer: active.answer(request, method, json) });
-    answer.then(
-      (found) => this.runs.has(run) && this.send({ kind: 'answer', run, request, ...found }),
-      (error: Error) => active.end(Promise.reject(error)),
-    );
+    void answer.then((found) => this.runs.has(run) && this.send({ kind: 'answer', run, request, ...found }));
   }
 
   private replaceIfHung(): void {
