@@ -19,6 +19,8 @@ export interface Api {
   /** In the order in which a request is searched for them. */
   auth: readonly Credential[];
   routes: readonly Route[];
+  /** The paths that the published document of the API prints, if it prints few: all others have `x-skep-reconstructed` in OpenAPI. */
+  printed?: readonly string[];
   /** Whether its paths also answer with a slash at their end. */
   eitherSlash?: boolean;
   /** The OpenAPI descriptions of controllers, by path and method. */

@@ -4,6 +4,7 @@ import { callExchange } from './exchange/call-exchange.js';
 import { documentExchangeOf } from './exchange/document-exchange.js';
 import { downloadExchange } from './exchange/download-exchange.js';
 import { jsonExchange, scimExchange } from './exchange/json-exchange.js';
+import { type Outcome, outcomeExchange } from './exchange/outcome-exchange.js';
 import { pageExchange, type RenderPage } from './exchange/page-exchange.js';
 import { type Redirection, redirectExchange } from './exchange/redirect-exchange.js';
 import { socketExchange } from './exchange/socket-exchange.js';
@@ -32,6 +33,17 @@ export const post = routeBuilder('POST');
 export const put = routeBuilder('PUT');
 export const patch = routeBuilder('PATCH');
 export const del = routeBuilder('DELETE');
+
+/** Lines whose answers also set the status and headers of the response. */
+export const outcome = (parts: Outcome) => {
+  const exchange = outcomeExchange(parts);
+  return {
+    get: routeBuilder('GET', exchange),
+    post: routeBuilder('POST', exchange),
+    put: routeBuilder('PUT', exchange),
+    patch: routeBuilder('PATCH', exchange),
+  };
+};
 
 /** A POST that calls a function. */
 export const call = routeBuilder('POST', callExchange);

@@ -7,6 +7,7 @@ import * as builtinsModule from './builtins/index.js';
 import * as language from './index.js';
 import * as automationContext from './automation/index.js';
 import * as channelsContext from './channels/index.js';
+import * as coachContext from './coach/index.js';
 import * as connectionsContext from './connections/index.js';
 import * as modelsContext from './models/index.js';
 import * as nodesContext from './nodes/index.js';
@@ -28,6 +29,7 @@ const contracts: Contract[] = [
   automationContext.automation,
   billing,
   channelsContext.channels,
+  coachContext.coach,
   connections,
   kernel,
   marketplaceContext.marketplace,
@@ -124,6 +126,7 @@ describe('every problem', () => {
     automationContext,
     billingContext,
     channelsContext,
+    coachContext,
     connectionsContext,
     kernelContext,
     marketplaceContext,

@@ -12,6 +12,7 @@ import {
   IsOptional,
   isRFC3339,
   IsString,
+  IsTimeZone,
   Length,
   Matches,
   Max,
@@ -104,6 +105,15 @@ export const Text = (o: FieldDocs & { min?: number; max?: number; pattern?: RegE
     IsString(),
     o.min ? Length(o.min, o.max ?? 10_000) : MaxLength(o.max ?? 10_000),
     ...(o.pattern ? [Matches(o.pattern)] : []),
+  );
+
+/** The name of a time zone that exists, as `Europe/Berlin`. */
+export const TimeZone = (o: FieldDocs = {}) =>
+  field(
+    { schema: { type: 'string', minLength: 1, maxLength: 64 } },
+    o,
+    IsTimeZone({ message: '$property must be the name of a time zone, such as Europe/Berlin' }),
+    MaxLength(64),
   );
 
 /** An e-mail address in canonical spelling: see `plainAddress`. */

@@ -40,6 +40,7 @@ export const PLATFORM_SCOPES = {
   'billing:read': 'Read your own wallet and usage.',
   'billing:write': 'Buy credits, and change your plan and payment methods.',
   'chat:use': 'Chat with the assistant.',
+  'coach:use': 'Be coached: your profile, health data, plans and routes.',
   'coding_remote:read': 'Follow coding sessions.',
   'coding_remote:write': 'Control coding sessions.',
   'config:read': 'Read settings.',

@@ -22,6 +22,7 @@ export const SERVICES = [
   'models',
   'automation',
   'channels',
+  'coach',
   'agent',
   'nodes',
 ];

@@ -4,7 +4,7 @@ import { create, parse } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import parseRange from 'range-parser';
-import { matchesEtag } from '../http/raw-response.js';
+import { matchesEtag } from '../http/etag.js';
 import { bytesOf } from '../http/request-bytes.js';
 import { receiveForm } from './receive-form.js';
 

@@ -12,14 +12,17 @@ import type { Json } from './json.js';
 export const VERSION = (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 
 /** The contract of a public API as OpenAPI 3.1, built from its routes and the descriptions of its controllers. */
-export function openApi({ info, tags, errors, auth, routes, controllers }: Api): Json {
+export function openApi({ info, tags, errors, auth, routes, printed, controllers }: Api): Json {
   const forms = [errors, ...(routes.some(({ oauth }) => oauth) ? [oauthErrors] : [])];
   const errorSchemas = Object.assign({}, ...forms.map(({ schemas }) => schemas)) as Record<string, object>;
   const components = new Components(Object.keys(errorSchemas));
   const answers = new ProblemAnswers(errors);
   const paths = controllers(answers);
   for (const route of routes)
-    (paths[route.path] ??= {})[route.method.toLowerCase()] = describe(route, auth, components.placeFor(route.operation.context), answers);
+    (paths[route.path] ??= {})[route.method.toLowerCase()] = {
+      ...describe(route, auth, components.placeFor(route.operation.context), answers),
+      ...(printed && !printed.includes(route.path) && { 'x-skep-reconstructed': true }),
+    };
   const { title, ...about } = info;
   // Controllers of an API without routes accept all of its credentials.
   const holders = new Set(routes.length ? routes.flatMap(({ access }) => holdersFor(access)) : auth.map(({ holder }) => holder));

@@ -7,6 +7,7 @@ import {
   type PriceChanged,
   type TierAssignment,
 } from '@skep/contracts/billing';
+import { coach, type ProfileChanged } from '@skep/contracts/coach';
 import { connections, type SecretAccessed } from '@skep/contracts/connections';
 import { type ConversationWasReset, kernel } from '@skep/contracts/kernel';
 import { marketplace, type ReportResolution } from '@skep/contracts/marketplace';
@@ -18,7 +19,7 @@ import { type Ctx, Handlers, OnEvent } from '@skep/platform';
 import { OPERATOR_TENANT } from '../tenant/operator.js';
 import { aboutUser, Audit, type AuditEntry } from './audit.js';
 
-/** Records security-relevant events of other services: payouts, tiers, prices, refunds, budgets, what administrators do with apps, settings, agents and language models, devices, and the use of secrets. The actor is in the event's context. */
+/** Records security-relevant events of other services: payouts, tiers, prices, refunds, budgets, what administrators do with apps, settings, agents and language models, devices, health profiles, and the use of secrets. The actor is in the event's context. */
 @Handlers()
 export class ExternalAuditHandlers {
   constructor(private readonly audit: Audit) {}
@@ -99,6 +100,12 @@ export class ExternalAuditHandlers {
   async nodeDecided(ctx: Ctx, { tenant_id, user_id, node_id, decision }: NodeDecided) {
     const entry = { action: `node.${decision}`, target_type: 'node', target_id: node_id, metadata: { user_id } };
     await this.record(ctx, 'nodes', { tenant_id, ...entry });
+  }
+
+  @OnEvent(coach.profileChanged)
+  async profileChanged(ctx: Ctx, { tenant_id, user_id, profile_id, fields }: ProfileChanged) {
+    const entry = { action: 'profile.changed', target_type: 'profile', target_id: profile_id, metadata: { user_id, fields } };
+    await this.record(ctx, 'coach', { tenant_id, ...entry });
   }
 
   @OnEvent(registry.configChanged)

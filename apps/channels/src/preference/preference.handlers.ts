@@ -1,8 +1,6 @@
-import { InvalidInput } from '@skep/contracts';
 import { channels, type Unsubscribe, type UpdatePreferences } from '@skep/contracts/channels';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { PreferenceRepository } from './preference.repository.js';
-import { isTimezone } from './quiet-hours.js';
 import { UnsubscribeLinks } from './unsubscribe-links.js';
 
 @Handlers()
@@ -20,9 +18,6 @@ export class PreferenceHandlers {
 
   @Handle(channels.updatePreferences)
   updatePreferences(ctx: Ctx, changes: UpdatePreferences) {
-    const { timezone } = changes;
-    if (timezone && !isTimezone(timezone))
-      throw InvalidInput([{ loc: ['timezone'], msg: 'Send the name of a time zone, such as Europe/Berlin', type: 'value_error' }]);
     return this.preferences.update(ctx, changes);
   }
 

@@ -3,15 +3,6 @@ import { Cron } from 'croner';
 
 const MINUTES = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
-/** Whether there is a time zone with this name. */
-export function isTimezone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
-}
-
 /** When the quiet hours end in which a time is. Undefined if it is in none. Hours that end when they begin are the whole day. */
 export function endOfQuietHours({ timezone, quiet_from, quiet_until }: Preferences, now: Date): Date | undefined {
   if (!quiet_from || !quiet_until) return undefined;

@@ -4,6 +4,7 @@ import { automation } from '../automation/index.js';
 import { billing } from '../billing/index.js';
 import { builtins } from './builtins.js';
 import { channels } from '../channels/index.js';
+import { coach } from '../coach/index.js';
 import { connections } from '../connections/index.js';
 import type { Contract } from '../define.js';
 import { FEED_SCOPES, kernel } from '../kernel/index.js';
@@ -13,7 +14,7 @@ import { nodes } from '../nodes/index.js';
 import { portal } from '../portal/index.js';
 import { registry } from '../registry/index.js';
 
-const CONTEXTS = [agent, auth, automation, billing, channels, connections, kernel, marketplace, models, nodes, portal, registry].flatMap(
+const CONTEXTS = [agent, auth, automation, billing, channels, coach, connections, kernel, marketplace, models, nodes, portal, registry].flatMap(
   (contract: Contract) => Object.values(contract).map(({ context }) => context),
 );
 /** App ids of the platform that existing clients were written for. */

@@ -1,6 +1,6 @@
 import { Empty, Message } from '../common.js';
 import { operation } from '../define.js';
-import { type FieldDocs, Nested, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
+import { type FieldDocs, Nested, Nullable, OneOf, Optional, Shape, Text, TimeZone } from '../fields.js';
 import { problem } from '../problem.js';
 import { PRIORITIES, type Priority } from './notification.js';
 
@@ -59,7 +59,7 @@ const Time = (o: FieldDocs) => Text({ pattern: /^(([01]\d|2[0-3]):[0-5]\d)?$/, m
 
 @Shape('Changes of how notifications reach you. What is left out or null stays.')
 export class UpdatePreferences {
-  @Optional() @Text({ min: 1, max: 64, ...docs.timezone }) timezone?: string;
+  @Optional() @TimeZone(docs.timezone) timezone?: string;
   @Optional() @Time({ ...docs.quiet_from, description: `${docs.quiet_from.description} Empty: no quiet hours.` }) quiet_from?: string;
   @Optional() @Time(docs.quiet_until) quiet_until?: string;
   @Optional() @Nested(() => UpdateChannelPreferences, { description: 'What comes on each channel.' }) channels?: UpdateChannelPreferences;

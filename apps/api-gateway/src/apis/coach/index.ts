@@ -1,0 +1,38 @@
+import { api } from '../../api.js';
+import { accessToken } from '../../auth/access-tokens.js';
+import { serviceToken } from '../../auth/service-tokens.js';
+import { peopleRoutes } from './people.js';
+
+/** The API of the coach for endurance athletes. */
+export const coachApi = api({
+  name: 'coach',
+  info: {
+    title: 'Skep, the coach',
+    summary: 'A coach for endurance athletes: profiles, health data, boards, races and routes.',
+    description: [
+      'Compatible with the published route families of a coach API. Of these only paths and purposes are public: what has `x-skep-reconstructed` is our reading of them.',
+      'Sign in with a Firebase ID token, or with an access token of `/v1`.',
+      'Errors are problems (RFC 9457); the `detail` of invalid input is a list of faults, and text otherwise.',
+    ].join('\n\n'),
+  },
+  tags: {
+    coach: 'People, their boards, races and routes.',
+  },
+  auth: [serviceToken, accessToken],
+  printed: [
+    '/',
+    '/users_profiles/{profile_id}',
+    '/account',
+    '/onboarding/{provider}/insights',
+    '/session',
+    '/session/sdk-token',
+    '/onboarding/intake',
+    '/onboarding/race-recommendations',
+    '/whatsapp_webhooks',
+    '/heylo_webhooks',
+    '/channel_associations',
+    '/whatsapp_associations',
+    '/channels/message-references',
+  ],
+  routes: [...peopleRoutes],
+});

@@ -1,0 +1,56 @@
+import { matchesEtag, tagOf } from '../http/etag.js';
+import type { Json } from '../openapi/json.js';
+import type { Described, Exchange, Route, RouteCall } from '../route.js';
+import { jsonExchange } from './json-exchange.js';
+
+type Answer = Readonly<Record<string, unknown>>;
+
+/** What an answer says of itself outside its body. */
+export interface Outcome {
+  /** The status of answers that fit; others have that of the route. */
+  statuses?: Readonly<Record<number, { when: (answer: Answer) => boolean; description: string }>>;
+  /** Headers, each with its value, or undefined for none. */
+  headers?: Readonly<Record<string, { of: (answer: Answer) => string | undefined; description: string }>>;
+  /** `ETag` follows from the whole body; 304 when `If-None-Match` names it. */
+  etag?: true;
+}
+
+/** JSON whose content also sets the status and headers of the response. */
+export const outcomeExchange = ({ statuses = {}, headers = {}, etag }: Outcome): Exchange => ({
+  ...jsonExchange,
+  name: 'outcome',
+  answer: async ({ route, request, reply, forward }: RouteCall): Promise<void> => {
+    const { bytes } = await forward();
+    const answer = JSON.parse(Buffer.from(bytes).toString()) as Answer;
+    for (const [name, { of }] of Object.entries(headers)) {
+      const value = of(answer);
+      if (value !== undefined) void reply.header(name, value);
+    }
+    if (etag) {
+      const tag = tagOf(bytes);
+      void reply.header('etag', tag);
+      if (matchesEtag(request.headers['if-none-match'], tag)) return void (await reply.code(304).send());
+    }
+    const [status = route.status] = Object.entries(statuses).flatMap(([code, { when }]) => (when(answer) ? [Number(code)] : []));
+    await reply.code(status).header('content-type', 'application/json; charset=utf-8').send(bytes);
+  },
+  describe: (json: Described, { status }: Route): Described => {
+    const { [status]: usual, ...others } = json.responses as Record<string, Json & { headers?: Json }>;
+    const described = Object.entries({ ...headers, ...(etag && { etag: { description: 'Identifies this content.' } }) }).map(
+      ([name, { description }]) => [name === 'etag' ? 'ETag' : name, { description, schema: { type: 'string' } }],
+    );
+    const answered = { ...usual, headers: { ...usual?.headers, ...Object.fromEntries(described) } };
+    return {
+      ...json,
+      parameters: [...json.parameters, ...(etag ? [IF_NONE_MATCH] : [])],
+      responses: {
+        [status]: answered,
+        ...Object.fromEntries(Object.entries(statuses).map(([code, { description }]) => [code, { ...answered, description }])),
+        ...(etag && { 304: { description: 'You have this content already.' } }),
+        ...others,
+      },
+    };
+  },
+});
+
+const IF_NONE_MATCH = { $ref: '#/components/parameters/IfNoneMatch' };

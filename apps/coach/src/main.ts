@@ -1,0 +1,18 @@
+import { coach } from '@skep/contracts/coach';
+import { type Env, runService, serve, type Service } from '@skep/platform';
+import { CoachConfig } from './coach.config.js';
+import { ErasureModule } from './erasure/erasure.module.js';
+import { PersonModule } from './person/person.module.js';
+
+export const service: Service = {
+  name: 'coach',
+  contract: coach,
+  config: CoachConfig,
+  modules: [PersonModule, ErasureModule],
+  main: import.meta.url,
+  tenantScoped: true,
+};
+
+export const start = (env: Env) => serve(service, env);
+
+if (import.meta.main) await runService(service);
