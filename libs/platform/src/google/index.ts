@@ -1,0 +1,1 @@
+export { parseServiceAccount, ServiceAccount, type ServiceAccountKey } from './service-account.js';
