@@ -5,7 +5,7 @@ import { jsonExchange } from './json-exchange.js';
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** What an answer says of itself outside its body. */
+/** Status and headers that follow from the content of an answer. */
 export interface Outcome {
   /** The status of answers that fit; others have that of the route. */
   statuses?: Readonly<Record<number, { when: (answer: Answer) => boolean; description: string }>>;

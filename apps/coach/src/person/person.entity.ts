@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A person whom the coach knows. */
+/** A person who is coached. */
 @Entity('person')
 @Index('person_profile', ['profile_id'], { unique: true })
 export class PersonEntity {

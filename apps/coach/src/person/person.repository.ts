@@ -15,7 +15,7 @@ const BEGIN = statement(
 );
 const LOCK = statement('select version from person where tenant_id = :tenant and user_id = :user for update', { version: 'int4' });
 
-/** People whom the coach knows. */
+/** People who are coached. */
 @Injectable()
 export class PersonRepository {
   constructor(private readonly db: Database) {}

@@ -1,4 +1,4 @@
-import { Forbidden } from '@skep/contracts';
+import { Forbidden, type Problem } from '@skep/contracts';
 import type { CallForAutomation, CallFunction as Input, CallResult, McpRound } from '@skep/contracts/kernel';
 import { type Ctx, LOG, type Log, toProblem, withKeySuffix } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -7,6 +7,7 @@ import { affectsMoney } from '../confirmation/needs-confirmation.js';
 import { newId } from '../id.js';
 import { IrError, type IrErrorCode } from '../ir/ir-error.js';
 import type { Json, JsonObject } from '../ir/ir.js';
+import { ChangesRefused } from '../store/changes.js';
 import { StartTask } from '../tasks/start-task.js';
 import { AppResolver, type ResolvedApp } from './app-resolver.js';
 import type { Admission, Call, CallParent, FinishedCall, ModelUsage } from './call.js';
@@ -136,19 +137,27 @@ export class CallFunction {
     const recalled = recallResult(ctx);
     if (recalled) return recalled;
     const { chainId, callPath, calledByOtherApp, signal, nestedCalls, waitsForSlot, source, round } = parent;
-    const finished = await this.attempt({
-      ...{ id: newId('act'), ctx, attempt: countFailedAttempts(ctx), app, name, params, startedAt: performance.now() },
-      ...{ chainId, callPath: [...callPath, `${app.id}/${name}`], calledByOtherApp, signal, nestedCalls, waitsForSlot, source, round },
-    });
+    const finished = await this.commit(
+      await this.attempt({
+        ...{ id: newId('act'), ctx, attempt: countFailedAttempts(ctx), app, name, params, startedAt: performance.now() },
+        ...{ chainId, callPath: [...callPath, `${app.id}/${name}`], calledByOtherApp, signal, nestedCalls, waitsForSlot, source, round },
+      }),
+    );
+    return finished.result;
+  }
+
+  /** Records a call with its changes, and charges it. One whose changes are refused has failed. */
+  private async commit(finished: FinishedCall): Promise<FinishedCall> {
     const cost = costOf(finished);
     try {
       await this.recorder.commit(finished, cost);
     } catch (error) {
+      if (error instanceof ChangesRefused) return this.commit(failedWith(finished, error.cause));
       await this.charging.releaseUnrecorded(finished, error);
       throw error;
     }
     await this.charging.capture(finished, cost);
-    return finished.result;
+    return finished;
   }
 
   /** Authorizes, admits and executes a call. @throws Problem if the call could not start; any other failure is a result. */
@@ -166,6 +175,7 @@ export class CallFunction {
         summary = null,
         messages = [],
         data_format,
+        changes,
       } = await this.executor.run(call, target, usage, (ctx, request) => this.callFromStep(call, ctx, request));
       return {
         call,
@@ -173,6 +183,7 @@ export class CallFunction {
         usage,
         result: { status: 'success', data, summary, error: null, ui, ...(data_format && { data_format }) },
         messages,
+        ...(changes && { changes }),
       };
     } catch (error) {
       if (error instanceof CallNotStarted) throw error.problem;
@@ -205,6 +216,11 @@ export class CallFunction {
     if (result.status === 'error') throw new IrError(result.error_code as IrErrorCode, result.error ?? '');
     return result.data as Json;
   }
+}
+
+/** The same call as a failure, which changes nothing and says nothing. */
+function failedWith({ changes: _, ...finished }: FinishedCall, error: IrError | Problem): FinishedCall {
+  return { ...finished, result: failureOf(error), messages: [] };
 }
 
 /** The parent of a call from outside. */

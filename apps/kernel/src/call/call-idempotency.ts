@@ -1,6 +1,8 @@
 import type { CallResult } from '@skep/contracts/kernel';
 import { type Ctx, currentLease, type Database, type LeasedPart } from '@skep/platform';
+import { newId } from '../id.js';
 import type { Verbs } from '../ir/verbs.js';
+import type { PendingDocuments } from '../store/pending-documents.js';
 import { toWebhookAnswer } from './webhook-answer.js';
 import type { FinishedCall } from './call.js';
 
@@ -55,3 +57,16 @@ export function createIdempotentStore(nextStep: (verb: string) => Ctx, store: Ve
     delete: (...args) => changeOnce('delete', () => store.delete(...args)),
   };
 }
+
+/**
+ * The store verbs for one request of code. What it reads is noted, and the id of what it creates, so that a repeated call does the same; what it
+ * writes is noted with the result of the call.
+ * @param ctx with the key of the request
+ */
+export const createPendingStore = (ctx: Ctx, store: PendingDocuments): Verbs['store'] => ({
+  create: async (kind, data) => store.create(kind, data, await runStepOnce(ctx, () => Promise.resolve(newId('doc')))),
+  get: (...args) => runStepOnce(ctx, () => store.get(...args)),
+  list: (...args) => runStepOnce(ctx, () => store.list(...args)),
+  update: (...args) => store.update(...args),
+  delete: (...args) => store.delete(...args),
+});

@@ -58,11 +58,22 @@ export class CallRecorder {
     private readonly sequencer: Sequencer,
   ) {}
 
-  /** Resolves when the call is recorded. @throws Problem `idempotency_in_progress` if another process took over the call's key. */
+  /**
+   * Resolves when the call is recorded, and its changes are made.
+   * @throws ChangesRefused; Problem `idempotency_in_progress` if another process took over the call's key. Then neither is done.
+   */
   async commit(finished: FinishedCall, cost: Price): Promise<void> {
     const part = toPart(finished);
-    if (!(await this.together.run({ ...this.toRecording(finished, cost), part }))) throw IdempotencyInProgress();
+    const recording = { ...this.toRecording(finished, cost), part };
+    const { changes } = finished;
+    if (changes) await this.db.transaction(() => changes.make().then(() => this.recordOrFail(recording)));
+    else if (!(await this.together.run(recording))) throw IdempotencyInProgress();
     if (part) currentLease()?.addPart(part);
+  }
+
+  private async recordOrFail(recording: Recording): Promise<void> {
+    const [isRecorded] = await this.record([recording]);
+    if (!isRecorded) throw IdempotencyInProgress();
   }
 
   /** Records calls, and returns for each whether it is recorded. */

@@ -1,3 +1,4 @@
+import type { Changes } from '../store/changes.js';
 import type { CallResult, McpRound } from '@skep/contracts/kernel';
 import type { Ctx } from '@skep/platform';
 import type { JsonObject } from '../ir/ir.js';
@@ -41,6 +42,8 @@ export interface Call extends CallParent {
 /** What of a call its code may concern. */
 export type CodeCall = Pick<Call, 'id' | 'ctx' | 'name' | 'signal'> & {
   app: Pick<ResolvedApp, 'id' | 'version' | 'modules' | 'permissions' | 'payer'>;
+  /** What it changes; undefined where it only reads. */
+  changes?: Changes;
 };
 
 /** Who pays for a call and whose plan it counts against: its user, or for a webhook the app's developer. */
@@ -71,8 +74,9 @@ export interface ModelUsage {
   token_fee: number;
 }
 
-/** What a function that succeeded returns, and the messages that it sends. */
-export type Success = Pick<CallResult, 'data'> & Partial<Pick<CallResult, 'ui' | 'summary' | 'data_format'>> & { messages?: JsonObject[] };
+/** What a function that succeeded returns, the messages that it sends, and what is changed when the call is recorded. */
+export type Success = Pick<CallResult, 'data'> &
+  Partial<Pick<CallResult, 'ui' | 'summary' | 'data_format'>> & { messages?: JsonObject[]; changes?: Changes };
 
 /** A call that ran, or failed to. */
 export interface FinishedCall {
@@ -81,6 +85,8 @@ export interface FinishedCall {
   readonly usage: Readonly<ModelUsage>;
   readonly result: CallResult;
   readonly messages: readonly JsonObject[];
+  /** Made when the call is recorded. */
+  readonly changes?: Changes;
 }
 
 const PANEL_PREFIX = '__panel__';

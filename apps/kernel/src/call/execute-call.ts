@@ -12,10 +12,11 @@ import { validatorOf } from '../ir/params.js';
 import { runFunction, runSteps, type RunOptions } from '../ir/run-function.js';
 import { createContext } from '../ir/template.js';
 import type { Verbs } from '../ir/verbs.js';
+import { Changes } from '../store/changes.js';
 import { DocumentRepository } from '../store/document.repository.js';
 import { StorageLimits } from '../store/storage-limits.js';
 import { type Call, type ModelUsage, payerOf, type Success } from './call.js';
-import { createIdempotentStore, runStepOnce } from './call-idempotency.js';
+import { createIdempotentStore, createPendingStore, runStepOnce } from './call-idempotency.js';
 import { CallCode, type CodeFunction, isCode } from './call-code.js';
 import { CallMcpTool, isMcpTool } from './call-mcp-tool.js';
 import { CallServer, isOnServer } from './call-server.js';
@@ -60,7 +61,7 @@ export class ExecuteCall {
     if (target.kind === 'operation') return this.runOperation(call, target.fn);
     if (isOnServer(target.fn)) return { data: await this.server.run(call, target.fn, target.event), summary: 'Done.' };
     if (isMcpTool(target.fn)) return this.mcpTool.run(call, target.fn, target.event);
-    if (isCode(target.fn)) return { data: await this.runCode(call, target.fn, target.event, verbsFor), summary: 'Done.' };
+    if (isCode(target.fn)) return this.runCode(call, target.fn, target.event, verbsFor);
     const result = await runFunction(target.fn, target.event, verbsFor(stepsOf(call)), this.optionsFor(call));
     const { steps, prev, directives } = result;
     // `prev` and the directives only repeat results of steps.
@@ -70,11 +71,14 @@ export class ExecuteCall {
   }
 
   /** @throws IrError for a result that does not match the function's `return_schema` */
-  private async runCode(call: Call, fn: CodeFunction, params: JsonObject, verbsFor: MakeVerbs): Promise<Json> {
-    const result = await this.code.run(call, fn.impl, params, (ctx) => verbsFor(() => ctx));
-    const mismatch = validatorOf(fn, 'return_schema')(result);
+  private async runCode(call: Call, fn: CodeFunction, params: JsonObject, verbsFor: MakeVerbs): Promise<Success> {
+    const changes = new Changes();
+    const store = this.documents.pendingFor(ownerOf(call), () => this.limitOf(call), changes);
+    const verbsOfRequest = (ctx: Ctx) => ({ ...verbsFor(() => ctx), store: createPendingStore(ctx, store) });
+    const data = await this.code.run({ ...call, changes }, fn.impl, params, verbsOfRequest);
+    const mismatch = validatorOf(fn, 'return_schema')(data);
     if (mismatch) throw new IrError('EXT_UNSTRUCTURED_ERROR', `the result does not match the return_schema: ${formatFault(mismatch)}`);
-    return result;
+    return { data, summary: 'Done.', ...(changes.any && { changes }) };
   }
 
   private async showPanel(call: Call, { panel_id, title, render }: IrPanel, verbsFor: MakeVerbs): Promise<Success> {
@@ -113,13 +117,17 @@ export class ExecuteCall {
     });
   }
 
+  /** Bytes that the payer of a call may use. */
+  private limitOf(call: Call): Promise<number> {
+    return this.storageLimits.getLimit(payerOf(call));
+  }
+
   private createVerbs(call: Call, usage: ModelUsage, callNested: CallNested, nextStep: NextStep): Verbs {
-    const { ctx, app, attempt } = call;
-    const owner = { tenant_id: ctx.tenant, user_id: ctx.user, app_id: app.id };
+    const { app, attempt } = call;
     return {
       store: createIdempotentStore(
         nextStep,
-        this.documents.storeFor(owner, () => this.storageLimits.getLimit(payerOf(call))),
+        this.documents.storeFor(ownerOf(call), () => this.limitOf(call)),
         this.db,
       ),
       aiComplete: async (request) => {
@@ -143,6 +151,8 @@ export class ExecuteCall {
     };
   }
 }
+
+const ownerOf = ({ ctx, app }: Call) => ({ tenant_id: ctx.tenant, user_id: ctx.user, app_id: app.id });
 
 /** The keys of the steps of a call, which follow from their order. */
 function stepsOf({ ctx }: Call): NextStep {

@@ -2,7 +2,7 @@ import { InvalidInput, Problem, read, textOfFaults, type Type } from '@skep/cont
 import { channels } from '@skep/contracts/channels';
 import { connections, SecretNotSet } from '@skep/contracts/connections';
 import { CacheEntryNotFound } from '@skep/contracts/kernel';
-import { Bus, type Ctx, Database } from '@skep/platform';
+import { Bus, type Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { type CodeCall, payerOf } from '../call/call.js';
 import { runStepOnce } from '../call/call-idempotency.js';
@@ -40,7 +40,6 @@ export class CodeRequests {
 
   constructor(
     private readonly bus: Bus,
-    private readonly db: Database,
     private readonly cache: CacheRepository,
     private readonly files: FilesOfCode,
     private readonly http: FetchForCode,
@@ -65,22 +64,22 @@ export class CodeRequests {
       method('files.list', {
         input: FilePrefixInput,
         permission: 'store:read',
-        run: (call, _, { prefix }) => this.files.list(ownerOf(call), prefix),
+        run: (call, _, { prefix }) => this.files.list(filesOf(call), prefix),
       }),
       method('files.read', {
         input: FileInput,
         permission: 'store:read',
-        run: (call, _, { path }) => this.files.read(ownerOf(call), path),
+        run: (call, ctx, { path }) => runStepOnce(ctx, () => this.files.read(filesOf(call), path)),
       }),
       method('files.write', {
         input: FileTextInput,
         permission: 'store:write',
-        run: (call, ctx, input) => this.once(ctx, () => this.files.write(ownerOf(call), payerOf(call), input)),
+        run: (call, _, input) => this.files.write(changingFilesOf(call), input),
       }),
       method('files.delete', {
         input: FileInput,
         permission: 'store:write',
-        run: (call, ctx, { path }) => this.once(ctx, () => this.files.delete(ownerOf(call), path)),
+        run: (call, _, { path }) => this.files.delete(changingFilesOf(call), path),
       }),
     ]);
   }
@@ -93,11 +92,6 @@ export class CodeRequests {
     if (permission && !call.app.permissions.has(permission))
       throw new IrError('PERMISSION_DENIED', `${name}: the app lacks the permission '${permission}'`);
     return run(call, ctx, readInput(input, name, args));
-  }
-
-  /** A change of the database, noted in its transaction. */
-  private once(ctx: Ctx, work: () => Promise<Json>): Promise<Json> {
-    return this.db.transaction(() => runStepOnce(ctx, work));
   }
 
   private async readSecret(ctx: Ctx, app_id: string, name: string): Promise<Json> {
@@ -142,7 +136,14 @@ const keyOf = ({ tenant, user }: Ctx, app_id: string, key: string): EntryKey => 
   key,
 });
 
-const ownerOf = ({ ctx, app }: CodeCall) => ({ tenant_id: ctx.tenant, app_id: app.id, user_id: ctx.user });
+const filesOf = ({ ctx, app, changes }: CodeCall) => ({ owner: { tenant_id: ctx.tenant, app_id: app.id, user_id: ctx.user }, changes });
+
+/** @throws IrError for code that only reads */
+function changingFilesOf(call: CodeCall) {
+  const { changes } = call;
+  if (!changes) throw new IrError('PERMISSION_DENIED', 'this code only reads: call a function to change a file');
+  return { ...filesOf(call), changes, payer: payerOf(call) };
+}
 
 /** @throws IrError `VALIDATION_TYPE_ERROR` that names each fault */
 function readInput<T extends object>(type: Type<T>, name: string, args: JsonObject): T {

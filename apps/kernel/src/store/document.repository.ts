@@ -17,12 +17,15 @@ import {
   QUOTA_CHECK,
   SELECTED_ROWS,
 } from './document-sql.js';
+import type { Changes } from './changes.js';
+import { type Committed, type Overlay, type OwnDocument, PendingDocuments } from './pending-documents.js';
 import { quotaExceeded } from './quota-exceeded.js';
 import { StorageUsageEntity } from './storage-usage.entity.js';
 import { type ConditionValues, NO_CONDITIONS, toConditions, WhereFault } from './where.js';
 
-/** A document as the store returns it; `data` is null if the list has become too large. */
-type FoundDocument = Pick<DocumentEntity, 'id' | 'collection' | 'created_at' | 'updated_at'> & { data: JsonObject | null };
+type DocumentWithData = Pick<DocumentEntity, 'id' | 'collection' | 'created_at' | 'updated_at'> & { data: JsonObject };
+type Filter = Parameters<Verbs['store']['list']>[1];
+const NO_OVERLAY: Overlay = { own: [], changed: [] };
 /** Bounds one list, because reading a long one blocks other work. A call's result is at most 256 KiB. */
 const LIST_BYTES_MAX = 1024 * 1024;
 
@@ -52,6 +55,19 @@ const LIST_WHERE = unprepared(
     select * from (
       select *, row_number() over (order by id desc) > ${LOOKED_THROUGH_MAX} as is_beyond
         from (select * from document where ${OWNED_ROWS} order by id desc limit ${LOOKED_THROUGH_MAX + 1}) newest) looked
+     where is_beyond or (${SELECTED_ROWS})`),
+  LISTED,
+);
+/** The same with the documents of an overlay, and without the committed ones that it has changed. */
+const LIST_OVERLAID = unprepared(
+  listOf(`
+    select * from (
+      select *, row_number() over (order by id desc) > ${LOOKED_THROUGH_MAX} as is_beyond
+        from ((select id, collection, data, bytes, created_at, updated_at from document
+                where ${OWNED_ROWS} and id <> all(:changed) order by id desc limit ${LOOKED_THROUGH_MAX + 1})
+              union all
+              select id, collection, data, octet_length(data::text), created_at, updated_at
+                from jsonb_to_recordset(:own::jsonb) own(id text, collection text, data jsonb, created_at timestamptz, updated_at timestamptz)) newest) looked
      where is_beyond or (${SELECTED_ROWS})`),
   LISTED,
 );
@@ -91,37 +107,54 @@ export class DocumentRepository {
     return {
       create: async (kind, data) => {
         const id = newId('doc');
-        const quota = await getQuota();
-        assertFits(await this.db.row(CREATE, { ...owner, collection: kind, id, data: JSON.stringify(data), quota }), quota);
+        await this.create(owner, kind, id, data, await getQuota());
         return { id };
       },
       get: async (kind, id) => {
         const document = await this.db.row(GET, { ...owner, collection: kind, id });
         return document ? toJson(document) : null;
       },
-      list: async (kind, { where, ids, limit }) => {
-        const found = await this.db.rows(where ? LIST_WHERE : LIST, {
-          ...owner,
-          collection: kind,
-          ids,
-          ...conditionsOf(where),
-          limit,
-        });
-        if (found.some(({ is_beyond }) => is_beyond)) throw tooManyToLookThrough(kind);
-        if (found.some(({ data }) => data === null)) throw listTooLarge(kind);
-        return found.map(toJson);
-      },
-      update: async (kind, selector, set) => {
-        const quota = await getQuota();
-        const selected = { ...owner, collection: kind, ...toSelection(selector) };
-        const updated = await this.db.row(UPDATE, { ...selected, set: JSON.stringify(set), quota });
-        assertFits(updated, quota);
-        return updated?.ids ?? [];
-      },
-      delete: async (kind, selector) =>
-        (await this.db.row(DELETE_DOCUMENTS, { ...owner, collection: kind, ...toSelection(selector), quota: await getQuota() }))?.count ??
-        0,
+      list: (kind, filter) => this.list(owner, kind, filter),
+      update: async (kind, selector, set) => this.update(owner, kind, selector, set, await getQuota()),
+      delete: async (kind, selector) => this.delete(owner, kind, selector, await getQuota()),
     };
+  }
+
+  /** The store verbs for code: what it writes is added to `changes`, and only the call sees it until these are made. They throw the same. */
+  pendingFor(owner: DocumentOwner, getQuota: () => Promise<number>, changes: Changes): PendingDocuments {
+    const committed: Committed = {
+      getQuota,
+      list: (kind, filter, overlay) => this.list(owner, kind, filter, overlay),
+      create: (kind, id, data, quota) => this.create(owner, kind, id, data, quota),
+      update: (kind, ids, set, quota) => this.update(owner, kind, { ids }, set, quota),
+      delete: (kind, ids, quota) => this.delete(owner, kind, { ids }, quota),
+    };
+    return new PendingDocuments(committed, changes);
+  }
+
+  private async create(owner: DocumentOwner, kind: string, id: string, data: JsonObject, quota: number | null): Promise<void> {
+    assertFits(await this.db.row(CREATE, { ...owner, collection: kind, id, data: JSON.stringify(data), quota }), quota);
+  }
+
+  private async list(owner: DocumentOwner, kind: string, { where, ids, limit }: Filter, { own, changed }: Overlay = NO_OVERLAY) {
+    const selected = { ...owner, collection: kind, ids, ...conditionsOf(where), limit };
+    const found = changed.length
+      ? await this.db.rows(LIST_OVERLAID, { ...selected, changed: [...changed], own: JSON.stringify(own) })
+      : await this.db.rows(where ? LIST_WHERE : LIST, selected);
+    if (found.some(({ is_beyond }) => is_beyond)) throw tooManyToLookThrough(kind);
+    if (found.some(({ data }) => data === null)) throw listTooLarge(kind);
+    return found.map((document) => toJson(document as DocumentWithData));
+  }
+
+  private async update(owner: DocumentOwner, kind: string, selector: DocumentSelector, set: JsonObject, quota: number | null) {
+    const selected = { ...owner, collection: kind, ...toSelection(selector) };
+    const updated = await this.db.row(UPDATE, { ...selected, set: JSON.stringify(set), quota });
+    assertFits(updated, quota);
+    return updated?.ids ?? [];
+  }
+
+  private async delete(owner: DocumentOwner, kind: string, selector: DocumentSelector, quota: number | null): Promise<number> {
+    return (await this.db.row(DELETE_DOCUMENTS, { ...owner, collection: kind, ...toSelection(selector), quota }))?.count ?? 0;
   }
 }
 
@@ -153,7 +186,7 @@ function assertFits(check: RowOf<[typeof QUOTA_CHECK]> | undefined, quota: numbe
   throw quotaExceeded(check.used, quota);
 }
 
-const toJson = ({ id, collection, data, created_at, updated_at }: FoundDocument) => ({
+const toJson = ({ id, collection, data, created_at, updated_at }: DocumentWithData): OwnDocument => ({
   id,
   collection,
   data,

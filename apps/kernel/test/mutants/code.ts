@@ -108,4 +108,32 @@ export const code: Mutant[] = [
     plant: '',
     test: test('code-functions', 'has done what it did not wait for when its call ends'),
   },
+  {
+    name: 'the changes of code are stored before its call is recorded',
+    file: 'src/call/call-recorder.js',
+    find: 'if (changes)\n            await this.db.transaction(() => changes.make().then(() => this.recordOrFail(recording)));',
+    plant: 'if (changes) { await changes.make(); await this.recordOrFail(recording); }',
+    test: test('code-changes', 'a call whose changes are beyond the quota fails, and none is made'),
+  },
+  {
+    name: 'a call of code that fails stores what it wrote',
+    file: 'src/store/pending-documents.js',
+    find: 'this.changes.add(() => this.committed.create(kind, id, data, quota));',
+    plant: 'await this.committed.create(kind, id, data, quota);',
+    test: test('code-changes', 'a call that fails changes nothing'),
+  },
+  {
+    name: 'code does not see what it has written',
+    file: 'src/store/pending-documents.js',
+    find: 'own: ownOf(this.documents.values()), changed',
+    plant: 'own: [], changed: []',
+    test: test('code-changes', 'a call reads what it has changed, with the conditions of all documents, and so does everyone afterwards'),
+  },
+  {
+    name: 'changes of one call overwrite each other',
+    file: 'src/store/pending-documents.js',
+    find: 'this.last.then(work)',
+    plant: 'work()',
+    test: test('code-changes', 'changes that the code does not wait for follow one another'),
+  },
 ];

@@ -41,7 +41,7 @@ export class PersonRef {
   @Text({ min: 1, max: 64, ...IDS.user }) user_id!: string;
 }
 
-@Shape('A person whom the coach knows.')
+@Shape('A person who is coached.')
 export class Person {
   @Text(IDS.user) id!: string;
   @Text({ description: 'E-mail address; empty if the identity has none.', example: 'ada@example.com' }) email!: string;
