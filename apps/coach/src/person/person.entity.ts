@@ -1,7 +1,8 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A person who is coached. */
 @Entity('person')
+@Check('person_units', "units in ('metric', 'imperial')")
 @Index('person_profile', ['profile_id'], { unique: true })
 export class PersonEntity {
   @PrimaryColumn('text') tenant_id: string;

@@ -21,7 +21,10 @@ export class PersonRepository {
   constructor(private readonly db: Database) {}
 
   /** Creates the caller with an empty profile, or finds them. */
-  async begin({ tenant, user, email }: Ctx, { display_name = '', locale = 'en', timezone = 'UTC', referral }: BeginCoaching): Promise<BegunPerson> {
+  async begin(
+    { tenant, user, email }: Ctx,
+    { display_name = '', locale = 'en', timezone = 'UTC', referral }: BeginCoaching,
+  ): Promise<BegunPerson> {
     return this.db.transaction(async () => {
       const person = { email, display_name, locale, timezone, referral: referral ?? null };
       const profile_id = `prf_${randomBytes(12).toString('base64url')}`;

@@ -1,7 +1,9 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { PersonEntity } from './person.entity.js';
 
 /** What a person says of their body, training and goals. */
 @Entity('profile')
+@ForeignKey(() => PersonEntity, ['tenant_id', 'user_id'], ['tenant_id', 'user_id'], { name: 'profile_person', onDelete: 'CASCADE' })
 @Index('profile_id', ['profile_id'], { unique: true })
 export class ProfileEntity {
   @PrimaryColumn('text') tenant_id: string;
