@@ -19,8 +19,6 @@ export interface Api {
   /** In the order in which a request is searched for them. */
   auth: readonly Credential[];
   routes: readonly Route[];
-  /** The paths that the published document of the API prints, if it prints few: all others have `x-skep-reconstructed` in OpenAPI. */
-  printed?: readonly string[];
   /** Whether its paths also answer with a slash at their end. */
   eitherSlash?: boolean;
   /** The OpenAPI descriptions of controllers, by path and method. */
@@ -31,6 +29,8 @@ export interface Api {
 
 interface ApiDefinition
   extends Omit<Api, 'prefixes' | 'errors' | 'controllers' | 'files'>, Partial<Pick<Api, 'errors' | 'controllers' | 'files'>> {
+  /** The paths that the published document of the API prints, if it prints few: routes with another one are `reconstructed`. */
+  printed?: readonly string[];
   /** The prefix of all its paths. An API without one has the first segments of its paths as prefixes. */
   prefix?: string;
 }
@@ -38,7 +38,7 @@ interface ApiDefinition
 const noControllers = () => ({});
 
 /** Defines a public API. @throws Error when a path lacks the prefix, when no credential of the API fits the access of a route, or when clients could describe an uploaded file, or name a socket, themselves */
-export function api({ prefix, ...definition }: ApiDefinition): Api {
+export function api({ prefix, printed, ...definition }: ApiDefinition): Api {
   const { name, auth, routes } = definition;
   for (const { method, path, access, operation, exchange } of routes) {
     if (prefix && !isBelow(prefix, path)) throw new Error(`${name}: ${method} ${path} lacks the prefix ${prefix}`);
@@ -55,6 +55,7 @@ export function api({ prefix, ...definition }: ApiDefinition): Api {
     controllers: noControllers,
     files: { openapi: `docs/openapi/${name}.json`, matrix: `docs/authorisation-matrix-${name}.md` },
     ...definition,
+    ...(printed && { routes: routes.map((route) => ({ ...route, reconstructed: !printed.includes(route.path) })) }),
   };
 }
 

@@ -127,6 +127,8 @@ export interface Route extends RouteOptions {
   operation: Operation;
   access: Access;
   status: number;
+  /** Not printed in the published document of its API: `x-skep-reconstructed` in OpenAPI. */
+  reconstructed?: boolean;
   exchange: Exchange;
 }
 

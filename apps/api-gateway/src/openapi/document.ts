@@ -12,7 +12,7 @@ import type { Json } from './json.js';
 export const VERSION = (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 
 /** The contract of a public API as OpenAPI 3.1, built from its routes and the descriptions of its controllers. */
-export function openApi({ info, tags, errors, auth, routes, printed, controllers }: Api): Json {
+export function openApi({ info, tags, errors, auth, routes, controllers }: Api): Json {
   const forms = [errors, ...(routes.some(({ oauth }) => oauth) ? [oauthErrors] : [])];
   const errorSchemas = Object.assign({}, ...forms.map(({ schemas }) => schemas)) as Record<string, object>;
   const components = new Components(Object.keys(errorSchemas));
@@ -21,7 +21,7 @@ export function openApi({ info, tags, errors, auth, routes, printed, controllers
   for (const route of routes)
     (paths[route.path] ??= {})[route.method.toLowerCase()] = {
       ...describe(route, auth, components.placeFor(route.operation.context), answers),
-      ...(printed && !printed.includes(route.path) && { 'x-skep-reconstructed': true }),
+      ...(route.reconstructed && { 'x-skep-reconstructed': true }),
     };
   const { title, ...about } = info;
   // Controllers of an API without routes accept all of its credentials.

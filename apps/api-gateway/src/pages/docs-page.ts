@@ -13,11 +13,12 @@ export const CONTRAST_CSS = `.swagger-ui .info .title small,.swagger-ui .info .t
 .swagger-ui .model-example .tab li button,.swagger-ui .tab li,.swagger-ui .response-control-media-type__title,.swagger-ui .response-control-media-type__accept-message{color:#3b4151}
 .swagger-ui .response-control-media-type--accept-controller select{border-color:#1b6b3f}.swagger-ui .response-control-media-type__accept-message{color:#1b6b3f}`;
 
-export const DOCS_PAGE = `<!doctype html>
+/** A page that shows an OpenAPI document of this gateway. */
+export const docsPage = (title: string, document: string): string => `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Skep API</title>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
 <link rel="stylesheet" href="/docs/assets/swagger-ui.css"><link rel="stylesheet" href="/docs/colours.css"><link rel="icon" href="/favicon.svg"></head>
-<body><div id="api"></div><script src="/docs/assets/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body>
+<body><div id="api"></div><script src="/docs/assets/swagger-ui-bundle.js"></script><script src="/docs/start.js" data-document="${document}"></script></body>
 </html>`;
 
 export const DOCS_SCRIPT = `// Adds accessible names, heading levels and landmarks that Swagger UI lacks.
@@ -44,7 +45,7 @@ const addAttributes = () => {
 new MutationObserver(addAttributes).observe(document.getElementById('api'), { childList: true, subtree: true });
 const renderNothing = () => () => null;
 SwaggerUIBundle({
-  url: '/v1/openapi.json',
+  url: document.currentScript.dataset.document,
   dom_id: '#api',
   persistAuthorization: false,
   tryItOutEnabled: true,

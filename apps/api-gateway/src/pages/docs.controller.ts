@@ -7,15 +7,17 @@ import { Marked } from 'marked';
 import { readFile } from 'node:fs/promises';
 import { agent } from '../apis/agent/index.js';
 import { cloud } from '../apis/cloud/index.js';
+import { coachApi } from '../apis/coach/index.js';
 import { everything } from '../openapi/everything.js';
 import { publishedServices } from '../openapi/published-services.js';
 import { openApi, VERSION } from '../openapi/document.js';
 import { CompressedJson } from './compressed-json.js';
-import { CONTRAST_CSS, DOCS_PAGE, DOCS_SCRIPT } from './docs-page.js';
+import { CONTRAST_CSS, DOCS_SCRIPT, docsPage } from './docs-page.js';
 import { escapeHtml, renderPage, prefersPage, sendPage } from './page.js';
 
 const contract = new CompressedJson(() => openApi(cloud));
 const agents = new CompressedJson(() => openApi(agent));
+const coaching = new CompressedJson(() => openApi(coachApi));
 const all = new CompressedJson(() => openApi(everything));
 const published = new Map(Object.entries(publishedServices).map(([file, part]) => [file, new CompressedJson(() => openApi(part))]));
 
@@ -54,6 +56,11 @@ export class DocsController {
     agents.send(request, reply);
   }
 
+  @Get('/openapi/coach.json')
+  coach(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    coaching.send(request, reply);
+  }
+
   @Get('/openapi.json')
   everything(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     all.send(request, reply);
@@ -79,7 +86,13 @@ export class DocsController {
 
   @Get('/docs')
   page(@Res() reply: FastifyReply): void {
-    sendPage(reply, DOCS_PAGE);
+    sendPage(reply, docsPage('Skep API', '/v1/openapi.json'));
+  }
+
+  /** Where clients of the published coach API look for it. */
+  @Get('/redoc')
+  coachPage(@Res() reply: FastifyReply): void {
+    sendPage(reply, docsPage('Skep, the coach', '/openapi/coach.json'));
   }
 
   @Get('/docs/start.js')

@@ -16,7 +16,10 @@ export const coachApi = api({
     ].join('\n\n'),
   },
   tags: {
+    auth: 'Attestation of devices.',
+    channels: 'Notifications, devices, and chats.',
     coach: 'People, their boards, races and routes.',
+    connections: 'Accounts at health providers.',
   },
   auth: [serviceToken, accessToken],
   printed: [
