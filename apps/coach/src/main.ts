@@ -2,13 +2,15 @@ import { coach } from '@skep/contracts/coach';
 import { type Env, runService, serve, type Service } from '@skep/platform';
 import { CoachConfig } from './coach.config.js';
 import { ErasureModule } from './erasure/erasure.module.js';
+import { ModelModule } from './model/model.module.js';
 import { PersonModule } from './person/person.module.js';
+import { SourceModule } from './source/source.module.js';
 
 export const service: Service = {
   name: 'coach',
   contract: coach,
   config: CoachConfig,
-  modules: [PersonModule, ErasureModule],
+  modules: [PersonModule, ModelModule, SourceModule, ErasureModule],
   main: import.meta.url,
   tenantScoped: true,
 };

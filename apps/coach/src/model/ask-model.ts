@@ -1,0 +1,99 @@
+import { Problem, schemaOf, type Type } from '@skep/contracts';
+import { ModelFailed } from '@skep/contracts/coach';
+import { type Completion, type CompletionPart, type CompletionRequest, ModelRefused, models } from '@skep/contracts/models';
+import { Bus, type Ctx, withKeySuffix } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
+import { CoachConfig } from '../coach.config.js';
+import { findValue } from './find-value.js';
+import { Spending } from './spending.js';
+
+/** As long as a model may take. */
+const MODEL_MS = 130_000;
+const ANSWER_TOKENS = 4_096;
+
+/** What a language model is asked. What people and others wrote belongs into `prompt`, as data. */
+export interface Question {
+  system: string;
+  prompt: string;
+  /** The most that it may answer, in tokens; 4,096 by default. */
+  maxTokens?: number;
+}
+
+/** A question whose answer is a value. */
+export interface ValueQuestion<T extends object> extends Question {
+  /** The class of the value: its fields are the schema that the model gets, and their checks apply. */
+  answer: Type<T>;
+  /** What is wrong with a value that the class accepts, for the model; undefined if nothing is. */
+  check?: (value: T) => string | undefined;
+}
+
+/**
+ * Asks a language model for a person. The tenant pays, as `SKEP_COACH_PAYER` says. Within a step of a run, or under an Idempotency-Key, a
+ * repeated question is answered and charged once. Never ask inside a transaction.
+ */
+@Injectable()
+export class AskModel {
+  constructor(
+    private readonly bus: Bus,
+    private readonly config: CoachConfig,
+    private readonly spending: Spending,
+  ) {}
+
+  /**
+   * Gets a value: the model is made to call a function with it. One that does not fit is sent back once.
+   * @throws Problem `model_failed` if it gives none; `coach_budget_exceeded`; `not_configured` and others of `models`
+   */
+  async value<T extends object>(ctx: Ctx, { answer, check, ...question }: ValueQuestion<T>): Promise<T> {
+    const tool = { name: toolNameOf(answer), description: 'Takes your answer.', parameters: schemaOf(answer) };
+    const request = { ...requestOf(question), tools: [tool], tool_choice: 'required' as const };
+    const first = findValue(answer, await this.ask(withKeySuffix(ctx, 'ask'), request), check);
+    if (first.value) return first.value;
+    const messages = [
+      { role: 'user' as const, content: question.prompt },
+      { role: 'assistant' as const, content: first.text || 'No answer.' },
+      { role: 'user' as const, content: `Your answer does not fit: ${first.fault}. Give all of it again, corrected.` },
+    ];
+    const second = findValue(answer, await this.ask(withKeySuffix(ctx, 'repair'), { ...request, prompt: '', messages }), check);
+    if (second.value) return second.value;
+    throw ModelFailed();
+  }
+
+  /**
+   * Gets text, and its parts as they come; an answer that was stored by an earlier attempt comes as one part.
+   * @throws Problem `model_failed`; `coach_budget_exceeded`; `model_unavailable` if it breaks off; `not_configured` and others of `models`
+   */
+  async stream(ctx: Ctx, question: Question, onText: (text: string) => void): Promise<string> {
+    let heard = 0;
+    const hear = (text: string) => {
+      heard += text.length;
+      if (text) onText(text);
+    };
+    const { text } = await this.ask(withKeySuffix(ctx, 'ask'), requestOf(question), hear);
+    hear(text.slice(heard));
+    return text;
+  }
+
+  private async ask(ctx: Ctx, request: CompletionRequest, onText?: (text: string) => void): Promise<Completion> {
+    await this.spending.assertLeft(ctx);
+    const asking = { ...ctx, deadline: Math.min(ctx.deadline, Date.now() + MODEL_MS) };
+    const operation = this.config.SKEP_COACH_PAYER === 'tenant' ? models.complete : models.buyCompletion;
+    try {
+      const answer = onText
+        ? await this.bus.callInParts(operation, asking, request, ({ text }: CompletionPart) => onText(text))
+        : await this.bus.call(operation, asking, request);
+      await this.spending.add(ctx, answer.fee);
+      return answer;
+    } catch (error) {
+      // What the model refuses is not the caller's input.
+      if (error instanceof Problem && error.body.code === ModelRefused.code) throw ModelFailed();
+      throw error;
+    }
+  }
+}
+
+const requestOf = ({ system, prompt, maxTokens = ANSWER_TOKENS }: Question): CompletionRequest => ({
+  ...{ system, prompt, messages: null, extension_id: '', max_tokens: maxTokens, agent_id: 'coach' },
+});
+
+/** `BoardPlan` → `board_plan`. */
+const toolNameOf = ({ name }: Type): string => name.replace(/(?<=.)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
