@@ -1,7 +1,10 @@
 import { coach } from '@skep/contracts/coach';
 import { type Env, runService, serve, type Service } from '@skep/platform';
+import { BoardModule } from './board/board.module.js';
+import { CheckInModule } from './check-in/check-in.module.js';
 import { CoachConfig } from './coach.config.js';
 import { ErasureModule } from './erasure/erasure.module.js';
+import { HomeModule } from './home/home.module.js';
 import { ModelModule } from './model/model.module.js';
 import { PersonModule } from './person/person.module.js';
 import { SourceModule } from './source/source.module.js';
@@ -10,7 +13,7 @@ export const service: Service = {
   name: 'coach',
   contract: coach,
   config: CoachConfig,
-  modules: [PersonModule, ModelModule, SourceModule, ErasureModule],
+  modules: [PersonModule, ModelModule, SourceModule, CheckInModule, BoardModule, HomeModule, ErasureModule],
   main: import.meta.url,
   tenantScoped: true,
 };

@@ -1,9 +1,7 @@
-import { Bus, LOG, type Log, type LogPosition, type RunEvent, RunLog } from '@skep/platform';
+import { Bus, LOG, type Log, positionAtStart, type RunEvent, RunLog } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 
 const CONTEXT = 'agent';
-/** By how much the clocks of Postgres and NATS may differ. */
-const CLOCKS_MS = 2_000;
 
 /** What earlier attempts of a turn have shown: after a crash it is neither shown again nor lost. */
 @Injectable()
@@ -21,29 +19,11 @@ export class ShownEvents {
 
   /** @param age_ms how long ago the run was started @throws Problem `unavailable` if JetStream does not answer */
   read(run: string, age_ms: number): Promise<RunEvent[]> {
-    return this.readFrom(run, { since: new Date(Date.now() - age_ms - CLOCKS_MS) });
+    return this.runLog.collect({ run, context: CONTEXT }, positionAtStart(age_ms));
   }
 
   /** Those after a message. @throws Problem `unavailable` if JetStream does not answer */
   readAfter(run: string, after: number): Promise<RunEvent[]> {
-    return this.readFrom(run, { after, attempt: 0, number: 0 });
-  }
-
-  private async readFrom(run: string, from: LogPosition): Promise<RunEvent[]> {
-    const events: RunEvent[] = [];
-    const stop = new AbortController();
-    const reader = {
-      ...{ run, context: CONTEXT, signal: stop.signal },
-      onEvent: (event: RunEvent) => void events.push(event),
-      onEnd: () => undefined,
-      onLost: () => undefined,
-      ready: () => Promise.resolve(),
-    };
-    try {
-      await this.runLog.read(reader, from);
-      return events;
-    } finally {
-      stop.abort();
-    }
+    return this.runLog.collect({ run, context: CONTEXT }, { after, attempt: 0, number: 0 });
   }
 }

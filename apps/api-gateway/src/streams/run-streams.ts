@@ -1,16 +1,14 @@
 import { isEvents, RunRef, revive, runOperations } from '@skep/contracts';
-import { Bus, Interval, LOG, type Log, type LogPosition, newCtx, parsePosition, RunLog } from '@skep/platform';
+import { Bus, Interval, LOG, type Log, type LogPosition, newCtx, parsePosition, positionAtStart, RunLog } from '@skep/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { RouteCall } from '../route.js';
+import { CountedStream, hasMore, numberAfter } from './counted-stream.js';
 import { OpenStreams } from './open-streams.js';
 import { LAST_ID, RunStream, type StreamForm } from './run-stream.js';
 
 /** How often the ends of runs are looked for that nothing announced, such as those that were cancelled with their parent. */
 const CHECK_MS = 5_000;
 const CHECKED_AT_ONCE = 500;
-/** By how much the clocks of Postgres and NATS may differ. */
-const CLOCKS_MS = 2_000;
-
 /** The streams of runs that clients of this gateway read. */
 @Injectable()
 export class RunStreams implements OnApplicationBootstrap, OnModuleDestroy {
@@ -59,13 +57,20 @@ export class RunStreams implements OnApplicationBootstrap, OnModuleDestroy {
     }
     const { age_ms, end } = await this.getRun(context, run_id);
     const wasStartedNow = age_ms < performance.now() - startedAt;
-    const start: LogPosition = wasStartedNow ? now : { since: new Date(Date.now() - age_ms - CLOCKS_MS) };
+    const start: LogPosition = wasStartedNow ? now : positionAtStart(age_ms);
+    const counted = form?.counted;
+    const reading = counted && { form, counted, run: run_id, after: numberAfter(request, counted.nameOf(run_id)) };
+    if (reading && end && !(await hasMore(reading, end, () => this.runLog.collect({ run: run_id, context }, start)))) {
+      release();
+      return sendNothing(call);
+    }
     const { user, session } = request.caller;
     const sse = this.open.open(reply, { user, session, verify: reauthorize }, release);
-    const stream = new RunStream(context, run_id, output.of, sse, async () => (await this.getRun(context, run_id)).end, form);
+    const parts = { context, run: run_id, events: output.of, stream: sse, findEnd: async () => (await this.getRun(context, run_id)).end };
+    const stream = reading ? new CountedStream(parts, reading) : new RunStream(parts, form);
     this.streams.add(stream);
     sse.signal.addEventListener('abort', () => this.streams.delete(stream), { once: true });
-    void this.read(stream, parsePosition(lastId) ?? start, end !== undefined);
+    void this.read(stream, (counted ? undefined : parsePosition(lastId)) ?? start, end !== undefined);
   }
 
   private async read(stream: RunStream, from: LogPosition, hasEnded: boolean): Promise<void> {

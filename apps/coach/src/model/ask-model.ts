@@ -1,10 +1,17 @@
-import { Problem, schemaOf, type Type } from '@skep/contracts';
+import { NotConfigured, Problem, schemaOf, type Type } from '@skep/contracts';
 import { ModelFailed } from '@skep/contracts/coach';
-import { type Completion, type CompletionPart, type CompletionRequest, ModelRefused, models } from '@skep/contracts/models';
+import {
+  type Completion,
+  type CompletionPart,
+  type CompletionRequest,
+  ModelRefused,
+  models,
+  type TokenUsage,
+} from '@skep/contracts/models';
 import { Bus, type Ctx, withKeySuffix } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { CoachConfig } from '../coach.config.js';
-import { findValue } from './find-value.js';
+import { findValue, storable } from './find-value.js';
 import { Spending } from './spending.js';
 
 /** As long as a model may take. */
@@ -17,6 +24,8 @@ export interface Question {
   prompt: string;
   /** The most that it may answer, in tokens; 4,096 by default. */
   maxTokens?: number;
+  /** Gets the tokens of each answer. */
+  used?: (usage: TokenUsage) => void;
 }
 
 /** A question whose answer is a value. */
@@ -39,21 +48,28 @@ export class AskModel {
     private readonly spending: Spending,
   ) {}
 
+  /** Before a person is answered in parts: what would fail at once is then an error. @throws Problem `coach_budget_exceeded`, `not_configured` */
+  async assertReady(ctx: Ctx): Promise<void> {
+    await this.spending.assertLeft(ctx);
+    const providers = await this.bus.call(models.listModelProviders, withKeySuffix(ctx, 'providers'), {});
+    if (!providers.length) throw NotConfigured('This installation has no language model. Its operator must set SKEP_LLM_PROVIDER.');
+  }
+
   /**
    * Gets a value: the model is made to call a function with it. One that does not fit is sent back once.
    * @throws Problem `model_failed` if it gives none; `coach_budget_exceeded`; `not_configured` and others of `models`
    */
-  async value<T extends object>(ctx: Ctx, { answer, check, ...question }: ValueQuestion<T>): Promise<T> {
+  async value<T extends object>(ctx: Ctx, { answer, check, used, ...question }: ValueQuestion<T>): Promise<T> {
     const tool = { name: toolNameOf(answer), description: 'Takes your answer.', parameters: schemaOf(answer) };
     const request = { ...requestOf(question), tools: [tool], tool_choice: 'required' as const };
-    const first = findValue(answer, await this.ask(withKeySuffix(ctx, 'ask'), request), check);
+    const first = findValue(answer, await this.ask(withKeySuffix(ctx, 'ask'), request, { used }), check);
     if (first.value) return first.value;
     const messages = [
       { role: 'user' as const, content: question.prompt },
       { role: 'assistant' as const, content: first.text || 'No answer.' },
       { role: 'user' as const, content: `Your answer does not fit: ${first.fault}. Give all of it again, corrected.` },
     ];
-    const second = findValue(answer, await this.ask(withKeySuffix(ctx, 'repair'), { ...request, prompt: '', messages }), check);
+    const second = findValue(answer, await this.ask(withKeySuffix(ctx, 'repair'), { ...request, prompt: '', messages }, { used }), check);
     if (second.value) return second.value;
     throw ModelFailed();
   }
@@ -63,17 +79,20 @@ export class AskModel {
    * @throws Problem `model_failed`; `coach_budget_exceeded`; `model_unavailable` if it breaks off; `not_configured` and others of `models`
    */
   async stream(ctx: Ctx, question: Question, onText: (text: string) => void): Promise<string> {
-    let heard = 0;
-    const hear = (text: string) => {
-      heard += text.length;
-      if (text) onText(text);
+    let heard = '';
+    const hear = (more: string) => {
+      heard += more;
+      if (more) onText(more);
     };
-    const { text } = await this.ask(withKeySuffix(ctx, 'ask'), requestOf(question), hear);
-    hear(text.slice(heard));
-    return text;
+    const { text } = await this.ask(withKeySuffix(ctx, 'ask'), requestOf(question), {
+      ...question,
+      onText: (more) => hear(storable(more)),
+    });
+    hear(storable(text).slice(heard.length));
+    return heard;
   }
 
-  private async ask(ctx: Ctx, request: CompletionRequest, onText?: (text: string) => void): Promise<Completion> {
+  private async ask(ctx: Ctx, request: CompletionRequest, { onText, used }: Hearing): Promise<Completion> {
     await this.spending.assertLeft(ctx);
     const asking = { ...ctx, deadline: Math.min(ctx.deadline, Date.now() + MODEL_MS) };
     const operation = this.config.SKEP_COACH_PAYER === 'tenant' ? models.complete : models.buyCompletion;
@@ -82,6 +101,7 @@ export class AskModel {
         ? await this.bus.callInParts(operation, asking, request, ({ text }: CompletionPart) => onText(text))
         : await this.bus.call(operation, asking, request);
       await this.spending.add(ctx, answer.fee);
+      used?.(answer.usage);
       return answer;
     } catch (error) {
       // What the model refuses is not the caller's input.
@@ -89,6 +109,12 @@ export class AskModel {
       throw error;
     }
   }
+}
+
+/** Who hears an answer. */
+interface Hearing {
+  onText?: (text: string) => void;
+  used?: Question['used'];
 }
 
 const requestOf = ({ system, prompt, maxTokens = ANSWER_TOKENS }: Question): CompletionRequest => ({

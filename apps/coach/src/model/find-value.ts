@@ -8,7 +8,10 @@ export type Found<T> = { text: string; value: T; fault?: never } | { text: strin
 export function findValue<T extends object>(type: Type<T>, answer: Completion, check?: (value: T) => string | undefined): Found<T> {
   const text = answer.tool_calls[0]?.arguments ?? jsonIn(answer.text);
   try {
-    const value = read(type, JSON.parse(text));
+    const value = read(
+      type,
+      JSON.parse(text, (_, part: unknown) => (typeof part === 'string' ? storable(part) : part)),
+    );
     const fault = check?.(value);
     return fault === undefined ? { text, value } : { text, fault };
   } catch (error) {
@@ -20,3 +23,6 @@ export function findValue<T extends object>(type: Type<T>, answer: Completion, c
 
 /** The outermost object of a text, such as one in a fence of Markdown. */
 const jsonIn = (text: string): string => /\{.*\}/s.exec(text)?.[0] ?? text;
+
+/** Text of a model without what Postgres cannot store. */
+export const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();

@@ -8,7 +8,7 @@ import { Spending } from './spending.js';
   entities: [SpendingEntity],
   providers: [AskModel, Spending],
   exports: [AskModel],
-  calls: [models.buyCompletion, models.complete],
+  calls: [models.buyCompletion, models.complete, models.listModelProviders],
   retention: [keep(SpendingEntity, '400 days', { after: 'created_at' })],
 })
 export class ModelModule {}

@@ -1,14 +1,23 @@
 import { contract } from '../define.js';
+import { boardMembers } from './board.js';
+import { checkInMembers } from './check-in.js';
 import { personEventMembers } from './events.js';
+import { homeMembers } from './home.js';
 import { personMembers } from './person.js';
 import { sourceMembers } from './source.js';
 
+export * from './board.js';
+export * from './check-in.js';
 export * from './events.js';
+export * from './home.js';
 export * from './model.js';
 export * from './person.js';
 export * from './source.js';
 
 export const coach = contract('coach', {
+  ...boardMembers,
+  ...checkInMembers,
+  ...homeMembers,
   ...personEventMembers,
   ...personMembers,
   ...sourceMembers,

@@ -54,6 +54,12 @@ const formatPosition = (message: number, attempt: number, number: number) => `${
 /** The `id` of a position after a message, for readers that begin there. */
 export const positionAfter = (message: number): string => formatPosition(message + 1, 0, 0);
 
+/** By how much the clocks of Postgres and NATS may differ. */
+const CLOCKS_MS = 2_000;
+
+/** The position before the first event of a run that was started so long ago. */
+export const positionAtStart = (age_ms: number): LogPosition => ({ since: new Date(Date.now() - age_ms - CLOCKS_MS) });
+
 /** Reads the `id` of an event. Undefined if it is not one. The message that holds the event is read again: it may hold later ones too. */
 export function parsePosition(id: string): LogPosition | undefined {
   const [, message, attempt, number] = /^(\d{1,15})-(\d{1,9})-(\d{1,9})$/.exec(id) ?? [];
@@ -95,6 +101,20 @@ export class RunLog {
     const cursor = { reader, attempt, number };
     if ('after' in from && from.after >= this.delivered) this.attach(cursor);
     else await this.readBack(cursor, from);
+  }
+
+  /** The events of a run that are in the log now, after a position. @throws Problem `unavailable` if JetStream does not answer */
+  async collect({ run, context }: Pick<RunReader, 'run' | 'context'>, from: LogPosition): Promise<RunEvent[]> {
+    const events: RunEvent[] = [];
+    const stop = new AbortController();
+    const ignore = () => undefined;
+    const onEvent = (event: RunEvent) => void events.push(event);
+    try {
+      await this.read({ run, context, signal: stop.signal, onEvent, onEnd: ignore, onLost: ignore, ready: () => Promise.resolve() }, from);
+      return events;
+    } finally {
+      stop.abort();
+    }
   }
 
   /** Resolves when the live readers have everything that is in the log now. */

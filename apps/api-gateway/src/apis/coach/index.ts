@@ -1,6 +1,7 @@
 import { api } from '../../api.js';
 import { accessToken } from '../../auth/access-tokens.js';
 import { serviceToken } from '../../auth/service-tokens.js';
+import { homeRoutes } from './home.js';
 import { peopleRoutes } from './people.js';
 
 /** The API of the coach for endurance athletes. */
@@ -37,5 +38,5 @@ export const coachApi = api({
     '/whatsapp_associations',
     '/channels/message-references',
   ],
-  routes: [...peopleRoutes],
+  routes: [...peopleRoutes, ...homeRoutes],
 });

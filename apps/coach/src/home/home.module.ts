@@ -1,0 +1,5 @@
+import { Aggregate } from '@skep/platform';
+import { HomeHandlers } from './home.handlers.js';
+
+@Aggregate({ handlers: [HomeHandlers] })
+export class HomeModule {}
