@@ -6,7 +6,7 @@ import { downloadExchange } from './exchange/download-exchange.js';
 import { jsonExchange, scimExchange } from './exchange/json-exchange.js';
 import { type Outcome, outcomeExchange } from './exchange/outcome-exchange.js';
 import { pageExchange, type RenderPage } from './exchange/page-exchange.js';
-import { type Redirection, redirectExchange } from './exchange/redirect-exchange.js';
+import { type Redirection, redirectExchangeOf } from './exchange/redirect-exchange.js';
 import { socketExchange } from './exchange/socket-exchange.js';
 import { streamExchange } from './exchange/stream-exchange.js';
 import { uploadExchange } from './exchange/upload-exchange.js';
@@ -92,9 +92,11 @@ export const download = routeBuilder('GET', downloadExchange);
 /** A GET of a file that is made for the request: the output is a `SentFile`. */
 export const document = routeBuilder('GET', documentExchangeOf('application/pdf'));
 /** A GET of a browser that another party sends: the operation says where it continues, or what it shows. */
-export const redirect = routeBuilder<Operation<object, Redirection>>('GET', redirectExchange);
+export const redirect = routeBuilder<Operation<object, Redirection>>('GET', redirectExchangeOf(302));
+/** The same with 303 See Other, for clients that expect it. */
+export const seeOther = routeBuilder<Operation<object, Redirection>>('GET', redirectExchangeOf(303));
 /** The form of a page that such an operation shows. */
-export const confirm = routeBuilder<Operation<object, Redirection>>('POST', redirectExchange);
+export const confirm = routeBuilder<Operation<object, Redirection>>('POST', redirectExchangeOf(302));
 /** A page for browsers without scripts, or one of its forms: `render` makes the page of what the operation returns. */
 export const page = <Output, O extends Operation<object, Output>>(
   method: 'GET' | 'POST',

@@ -1,5 +1,5 @@
-import { CommaList, Email, Int, OneOf, Optional, Text } from '@skep/contracts';
-import { PublicUrl, rateLimitFaults, type SettingFault } from '@skep/platform';
+import { Email, Int, OneOf, Optional, Text } from '@skep/contracts';
+import { PublicUrl, rateLimitFaults, ReturnToAllow, type SettingFault } from '@skep/platform';
 import { MailConfig } from '@skep/platform/mail';
 import { LIMIT_NAMES } from './attempt/attempt-limits.js';
 
@@ -32,10 +32,7 @@ export class AuthGatewayConfig extends MailConfig {
   })
   SKEP_REGISTRATION?: string;
 
-  @CommaList({
-    example: 'https://app.example.com,myapp:',
-    description: 'Origins and schemes that sign-ins and OAuth flows may come back to.',
-  })
+  @ReturnToAllow('Origins and schemes that sign-ins and OAuth flows may come back to.')
   RETURN_TO_ALLOW: string[] = [];
   @OneOf(['on', 'off'], { description: 'Whether OAuth clients may register themselves (RFC 7591); needed by old MCP clients only.' })
   SKEP_OAUTH_DCR: string = 'off';

@@ -1,10 +1,11 @@
-import { CommaList, OneOf, Text } from '@skep/contracts';
-import { PublicUrl, SealingConfig, type SettingFault, syntaxFaults } from '@skep/platform';
+import { OneOf, Text } from '@skep/contracts';
+import { PublicUrl, ReturnToAllow, type SettingFault, syntaxFaults } from '@skep/platform';
+import { HealthSettings } from './health/health-settings.js';
 import { parseProviders } from './provider/providers.js';
 import { parseAppSecrets } from './secret/app-secret-values.js';
 
 /** The settings of connections, in addition to those of every service. */
-export class ConnectionsConfig extends SealingConfig {
+export class ConnectionsConfig extends HealthSettings {
   @PublicUrl() SKEP_PUBLIC_URL: string = 'http://127.0.0.1:8080';
   @Text({
     max: 100_000,
@@ -21,7 +22,7 @@ export class ConnectionsConfig extends SealingConfig {
       'Values of app secrets that declare `env_fallback` and that their developer has not set, as JSON by app and name of the secret.',
   })
   SKEP_APP_SECRETS: string = '{}';
-  @CommaList({ example: 'https://app.example.com,myapp:', description: 'Origins and schemes that OAuth flows may come back to.' })
+  @ReturnToAllow('Origins and schemes that OAuth flows may come back to.')
   RETURN_TO_ALLOW: string[] = [];
   @OneOf(['on', 'off'], {
     description:
@@ -48,11 +49,14 @@ export class ConnectionsConfig extends SealingConfig {
   GMAIL_PUSH_JWKS_URL: string = 'https://www.googleapis.com/oauth2/v3/certs';
 
   override notConfigured(): Record<string, readonly string[]> {
-    return this.GMAIL_PUSH_AUDIENCE ? {} : { 'Gmail pushes': ['GMAIL_PUSH_AUDIENCE', 'GMAIL_PUSH_ACCOUNT'] };
+    return {
+      ...(!this.GMAIL_PUSH_AUDIENCE && { 'Gmail pushes': ['GMAIL_PUSH_AUDIENCE', 'GMAIL_PUSH_ACCOUNT'] }),
+      ...super.notConfigured(),
+    };
   }
 
   override faults(): SettingFault[] {
-    const faults: SettingFault[] = [];
+    const faults = super.faults();
     if (!this.GMAIL_PUSH_AUDIENCE !== !this.GMAIL_PUSH_ACCOUNT)
       faults.push({ setting: 'GMAIL_PUSH_ACCOUNT', fault: 'must be set together with GMAIL_PUSH_AUDIENCE' });
     if (!URL.canParse(this.GMAIL_PUSH_JWKS_URL)) faults.push({ setting: 'GMAIL_PUSH_JWKS_URL', fault: 'must be an address' });

@@ -3,14 +3,16 @@ import { type Env, runService, serve, type Service } from '@skep/platform';
 import { AccountModule } from './account/account.module.js';
 import { ConnectionsConfig } from './connections.config.js';
 import { ErasureModule } from './erasure/erasure.module.js';
+import { HealthModule } from './health/health.module.js';
 import { MailboxModule } from './mailbox/mailbox.module.js';
 import { SecretModule } from './secret/secret.module.js';
+import { VisitorModule } from './visitor/visitor.module.js';
 
 export const service: Service = {
   name: 'connections',
   contract: connections,
   config: ConnectionsConfig,
-  modules: [SecretModule, AccountModule, MailboxModule, ErasureModule],
+  modules: [SecretModule, AccountModule, HealthModule, VisitorModule, MailboxModule, ErasureModule],
   main: import.meta.url,
   tenantScoped: true,
 };

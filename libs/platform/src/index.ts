@@ -75,7 +75,7 @@ export { PlatformModule } from './platform.module.js';
 export { idOfKey } from './id-of-key.js';
 export { Interval } from './interval.js';
 export { IntervalJob } from './interval-job.js';
-export { mayReturnTo } from './return-to.js';
+export { mayReturnTo, ReturnToAllow } from './return-to.js';
 export { LOG, runProcess, type RunningProcess } from './run-process.js';
 export { runService } from './run-service.js';
 export { serve, type Service, tablesOf } from './serve.js';

@@ -7,8 +7,11 @@ import type { Described, Exchange, RouteCall } from '../route.js';
 /** What the operation of a redirect returns: where the browser continues, what to ask the person, or the text of a page. */
 export type Redirection = Pick<FinishedConnection, 'location' | 'question' | 'title' | 'message'>;
 
-/** For browsers that another party sends: they continue at the address that the operation returns, or see a page, also about a problem. */
-export const redirectExchange: Exchange = {
+/**
+ * For browsers that another party sends: they continue at the address that the operation returns, or see a page, also about a problem.
+ * @param found the status with which a GET is redirected; a form is redirected with 303
+ */
+export const redirectExchangeOf = (found: 302 | 303): Exchange => ({
   name: 'redirect',
   fills: [],
   config: { form: true },
@@ -17,7 +20,7 @@ export const redirectExchange: Exchange = {
     try {
       const { bytes } = await forward();
       const { location, question, title, message } = JSON.parse(Buffer.from(bytes).toString()) as Redirection;
-      if (location !== undefined) return void (await reply.redirect(location, request.method === 'GET' ? 302 : 303));
+      if (location !== undefined) return void (await reply.redirect(location, request.method === 'GET' ? found : 303));
       if (question) return sendPage(reply, renderConnectionPage(title, message, question));
       sendPage(reply, renderPage(title, `<p role="status">${escapeHtml(message)}</p>`));
     } catch (error) {
@@ -37,7 +40,7 @@ export const redirectExchange: Exchange = {
           description: 'A page that says how it went, or asks.',
           content: { 'text/html': { schema: { type: 'string' }, example: '<!doctype html>…' } },
         },
-        [method === 'GET' ? 302 : 303]: {
+        [method === 'GET' ? found : 303]: {
           description: 'The browser continues at another address.',
           headers: { ...ok?.headers, ...location },
         },
@@ -45,4 +48,4 @@ export const redirectExchange: Exchange = {
       },
     };
   },
-};
+});

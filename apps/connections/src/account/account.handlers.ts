@@ -11,6 +11,7 @@ import {
 } from '@skep/contracts/connections';
 import { type InstallChanged, registry } from '@skep/contracts/registry';
 import { Bus, type Ctx, Handle, Handlers, newCtx, OnEvent, tenantOf } from '@skep/platform';
+import { tokensOf } from '../provider/fresh-tokens.js';
 import { providersOf } from '../provider/providers.js';
 import type { AccountEntity } from './account.entity.js';
 import { AccountRepository } from './account.repository.js';
@@ -69,10 +70,10 @@ export class AccountHandlers {
 
   @Handle(connections.getProviderToken)
   async getProviderToken(ctx: Ctx, ref: AccountRef) {
-    const { account, tokens } = await this.tokens.find(ctx, ownerOf(ctx, ref), ref.account_id);
+    const account = await this.tokens.find(ctx, ownerOf(ctx, ref), ref.account_id);
     const { expires_at, scopes } = account;
     const expires_in = expires_at && Math.floor((expires_at.getTime() - Date.now()) / 1000);
-    return { access_token: tokens.access_token, token_type: 'Bearer' as const, expires_at, expires_in, scopes };
+    return { access_token: tokensOf(account).access_token, token_type: 'Bearer' as const, expires_at, expires_in, scopes };
   }
 }
 

@@ -1,8 +1,8 @@
 import { registry } from '@skep/contracts/registry';
 import { Aggregate, keep, keepForEver } from '@skep/platform';
 import { DeclaredAppsModule } from '../declared-apps/declared-apps.module.js';
-import { OutboundClient } from '../provider/outbound-client.js';
-import { ProviderClient } from '../provider/provider-client.js';
+import { ProviderModule } from '../provider/provider.module.js';
+import { RevocationModule } from '../revocation/revocation.module.js';
 import { SecretModule } from '../secret/secret.module.js';
 import { AccountEntity } from './account.entity.js';
 import { AccountHandlers } from './account.handlers.js';
@@ -11,22 +11,18 @@ import { Clients } from './clients.js';
 import { ConnectAccount } from './connect-account.js';
 import { OAuthStateEntity } from './oauth-state.entity.js';
 import { ProviderTokens } from './provider-tokens.js';
-import { RevocationEntity } from './revocation.entity.js';
 import { RevocationHandlers } from './revocation.handlers.js';
-import { RevocationRepository } from './revocation.repository.js';
 
 @Aggregate({
-  imports: [DeclaredAppsModule, SecretModule],
-  entities: [AccountEntity, OAuthStateEntity, RevocationEntity],
+  imports: [DeclaredAppsModule, ProviderModule, RevocationModule, SecretModule],
+  entities: [AccountEntity, OAuthStateEntity],
   handlers: [AccountHandlers, RevocationHandlers],
-  providers: [AccountRepository, Clients, ConnectAccount, OutboundClient, ProviderClient, ProviderTokens, RevocationRepository],
+  providers: [AccountRepository, Clients, ConnectAccount, ProviderTokens],
   retention: [
     keep(OAuthStateEntity, '1 hour', { after: 'expires_at' }),
-    keep(RevocationEntity, '1 day', { after: 'requested_at' }),
     keepForEver(AccountEntity, 'until disconnected, or until their user is erased'),
   ],
   exports: [AccountRepository],
   calls: [registry.getAppDeveloper, registry.listInstalledApps],
-  outgoing: ['OAuth providers'],
 })
 export class AccountModule {}

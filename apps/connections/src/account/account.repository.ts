@@ -1,15 +1,13 @@
 import { AccountTaken } from '@skep/contracts/connections';
-import { type Ctx, Database, LOG, type Log, statement } from '@skep/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { type Ctx, Database, statement } from '@skep/platform';
+import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { In } from 'typeorm';
 import { AccountEntity } from './account.entity.js';
-import type { Tokens } from '../provider/provider-client.js';
+import { REFRESH_LEASE_SECONDS } from '../provider/fresh-tokens.js';
 import { OAuthStateEntity } from './oauth-state.entity.js';
-import { RevocationRepository } from './revocation.repository.js';
-
-/** Longer than a request to a provider may take. */
-const REFRESH_LEASE_SECONDS = 15;
+import { RevocationRepository } from '../revocation/revocation.repository.js';
+import { revokeTokens } from './revoke-tokens.js';
 
 const LOCK_SUBJECT = statement(`select 1 as locked from pg_advisory_xact_lock(hashtextextended(:provider || ' ' || :subject, 0))`, {
   locked: 'int4',
@@ -63,7 +61,6 @@ export class AccountRepository {
   constructor(
     private readonly db: Database,
     private readonly revocations: RevocationRepository,
-    @Inject(LOG) private readonly log: Log,
   ) {}
 
   async addState(state: string, row: Omit<OAuthStateEntity, 'hash'>): Promise<void> {
@@ -127,22 +124,11 @@ export class AccountRepository {
     return this.db.inTenant(tenant_id, () =>
       this.db.transaction(async () => {
         const removed = await this.db.rows(REMOVE, { tenant_id, user_id, app_id, provider, id });
-        for (const { tokens: sealed, ...account } of removed) {
-          const tokens = await this.openTokens(account, sealed);
-          if (tokens) await this.revocations.start(ctx, { ...account, tokens });
-        }
+        for (const { tokens: sealed, ...account } of removed)
+          await this.revocations.startSealed(ctx, revokeTokens, 'oauth_account', { ...account, sealed });
         return removed.length;
       }),
     );
-  }
-
-  private async openTokens({ id, tenant_id }: Pick<AccountEntity, 'id' | 'tenant_id'>, sealed: Buffer): Promise<Tokens | undefined> {
-    try {
-      return JSON.parse(await this.db.sealing.open({ tenant: tenant_id, purpose: 'oauth_account.tokens', row: [id] }, sealed)) as Tokens;
-    } catch (error) {
-      this.log.warn({ error, account: id }, 'the tokens of a removed account cannot be opened, so they are not revoked');
-      return undefined;
-    }
   }
 }
 

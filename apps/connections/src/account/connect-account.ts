@@ -106,7 +106,7 @@ export class ConnectAccount {
     const client = await this.clients.find(ctx, app_id, provider);
     try {
       const granted = await this.provider.exchange(client, agreed, started.redirect_uri, started.code_verifier);
-      const { subject, email } = await this.provider.describeAccount(client, granted.tokens);
+      const { subject, email } = await this.provider.describeAccount(client, granted);
       const { expires_at, scopes = started.scopes } = granted;
       const tokens = JSON.stringify(granted.tokens);
       const { client_id } = client;

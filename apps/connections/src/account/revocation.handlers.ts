@@ -1,8 +1,9 @@
 import { Handlers, OnRun, type Run } from '@skep/platform';
 import { ProviderClient, ProviderError } from '../provider/provider-client.js';
+import { RevocationRepository, type RevocationRun } from '../revocation/revocation.repository.js';
 import { AccountRepository } from './account.repository.js';
 import { Clients } from './clients.js';
-import { RevocationRepository, type RevocationRun, revokeTokens } from './revocation.repository.js';
+import { revokeTokens } from './revoke-tokens.js';
 
 @Handlers()
 export class RevocationHandlers {

@@ -2,8 +2,11 @@ import { Injectable } from '@nestjs/common';
 import * as oauth from 'oauth4webapi';
 import { OutboundClient } from './outbound-client.js';
 import type { Provider } from './providers.js';
+import { revocationRequest } from './revocation-request.js';
 
 const LIMITS = { timeoutMs: 10_000, maxBytes: 64 * 1024, redirects: 0, ofOperator: true };
+/** No token is taken to live longer, whatever a provider says. */
+const YEAR_S = 31_536_000;
 
 /** The client of an app, or of the operator, at a provider. */
 export interface OAuthClient {
@@ -31,6 +34,14 @@ export interface Granted {
   expires_at: Date | null;
   /** Undefined if they are those that were asked for. */
   scopes?: string[];
+  /** What the provider says with the tokens of whose account it is. */
+  account?: Record<string, unknown>;
+}
+
+/** Whose account it is: an id that never changes, and a name for people. */
+export interface ProviderAccount {
+  subject: string;
+  email: string;
 }
 
 /** Why a provider did not do what was asked. `isFinal`: it refused, so that asking again is useless. */
@@ -64,40 +75,62 @@ export class ProviderClient {
         verifier,
         this.options(client),
       );
-      return toGranted(await oauth.processAuthorizationCodeResponse(asServer(client), asClient(client), response));
+      return toGranted(client, await oauth.processAuthorizationCodeResponse(asServer(client), asClient(client), response));
     });
   }
 
   /** A provider that rotates refresh tokens gives a new one; else the old one stays. */
   refresh(client: OAuthClient, refresh_token: string): Promise<Granted> {
     return wrap(async () => {
-      const response = await oauth.refreshTokenGrantRequest(...this.request(client), refresh_token, this.options(client));
-      const granted = toGranted(await oauth.processRefreshTokenResponse(asServer(client), asClient(client), response));
+      const additionalParameters = client.provider.refresh_params ?? {};
+      const options = { ...this.options(client), additionalParameters };
+      const response = await oauth.refreshTokenGrantRequest(...this.request(client), refresh_token, options);
+      const granted = toGranted(client, await oauth.processRefreshTokenResponse(asServer(client), asClient(client), response));
       return { ...granted, tokens: { refresh_token, ...granted.tokens } };
     });
   }
 
   /** Does nothing if the provider cannot revoke. */
-  async revoke(client: OAuthClient, { refresh_token, access_token }: Tokens): Promise<void> {
-    if (!client.provider.revoke_url) return;
+  async revoke(client: OAuthClient, tokens: Tokens): Promise<void> {
+    const { revoke_url, revocation } = client.provider;
+    if (!revoke_url) return;
+    if (revocation) {
+      const { url, ...request } = revocationRequest(revocation, revoke_url, tokens.access_token);
+      const { status } = await wrap(() => this.outbound.fetch(url, { ...LIMITS, ...request }));
+      if (status >= 300) throw new ProviderError(isRefusal(status));
+      return;
+    }
     await wrap(async () =>
       oauth.processRevocationResponse(
-        await oauth.revocationRequest(...this.request(client), refresh_token ?? access_token, this.options(client)),
+        await oauth.revocationRequest(...this.request(client), tokens.refresh_token ?? tokens.access_token, this.options(client)),
       ),
     );
   }
 
-  /** Whose account it is: an id that never changes, and a name for people. */
-  describeAccount({ provider }: OAuthClient, { access_token }: Tokens): Promise<{ subject: string; email: string }> {
+  /** Whose account the tokens are for. */
+  async describeAccount({ provider }: OAuthClient, { tokens, account }: Pick<Granted, 'tokens' | 'account'>): Promise<ProviderAccount> {
+    const user = account ?? (await this.read(provider.userinfo_url, tokens));
+    const first = (...keys: string[]) =>
+      keys.map((key) => user[key]).find((value) => ['string', 'number'].includes(typeof value) && value !== '');
+    const subject = provider.subject_member ? first(provider.subject_member) : first('sub', 'id');
+    if (subject === undefined) throw new ProviderError(false, { cause: new Error('the provider does not say whose account it is') });
+    return { subject: String(subject), email: String(first('email', 'mail', 'userPrincipalName', 'login', 'name') ?? subject) };
+  }
+
+  /** What the user has allowed, where the provider has a list of it: as a bare list, or as `permissions`. */
+  async listPermissions({ provider }: OAuthClient, { tokens }: Pick<Granted, 'tokens'>): Promise<string[] | undefined> {
+    if (!provider.permissions_url) return undefined;
+    const answer: unknown = await this.read(provider.permissions_url, tokens);
+    const list = Array.isArray(answer) ? (answer as unknown[]) : (answer as Record<string, unknown>)['permissions'];
+    return Array.isArray(list) ? list.filter((each) => typeof each === 'string') : [];
+  }
+
+  private async read(url: string, { access_token }: Tokens): Promise<Record<string, unknown>> {
     return wrap(async () => {
       const headers = { authorization: `Bearer ${access_token}`, accept: 'application/json' };
-      const { status, bytes } = await this.outbound.fetch(provider.userinfo_url, { ...LIMITS, headers });
-      const user = JSON.parse(bytes.toString()) as Record<string, unknown>;
-      const first = (...keys: string[]) =>
-        keys.map((key) => user[key]).find((value) => ['string', 'number'].includes(typeof value) && value !== '');
-      const subject = first('sub', 'id');
-      if (status !== 200 || subject === undefined) throw new Error(`userinfo answered ${status} without an id`);
-      return { subject: String(subject), email: String(first('email', 'mail', 'userPrincipalName', 'login', 'name') ?? subject) };
+      const { status, bytes } = await this.outbound.fetch(url, { ...LIMITS, headers });
+      if (status !== 200) throw new Error(`the API of the provider answered ${status}`);
+      return Object(JSON.parse(bytes.toString())) as Record<string, unknown>;
     });
   }
 
@@ -130,11 +163,19 @@ const asServer = ({ provider }: OAuthClient): oauth.AuthorizationServer => ({
 });
 const asClient = ({ client_id }: OAuthClient): oauth.Client => ({ client_id });
 
-const toGranted = ({ access_token, refresh_token, expires_in, scope }: oauth.TokenEndpointResponse): Granted => ({
-  tokens: { access_token, ...(refresh_token && { refresh_token }) },
-  expires_at: expires_in === undefined ? null : new Date(Date.now() + expires_in * 1000),
-  ...(scope && { scopes: scope.split(/[ ,]+/) }),
-});
+const toGranted = ({ provider }: OAuthClient, answer: oauth.TokenEndpointResponse): Granted => {
+  const { access_token, refresh_token, expires_in, scope } = answer;
+  const account = provider.account_member === undefined ? undefined : answer[provider.account_member];
+  return {
+    tokens: { access_token, ...(refresh_token && { refresh_token }) },
+    expires_at: expires_in === undefined ? null : new Date(Date.now() + Math.min(expires_in, YEAR_S) * 1000),
+    ...(scope !== undefined && { scopes: scopesIn(scope) }),
+    ...(typeof account === 'object' && { account: account as Record<string, unknown> }),
+  };
+};
+
+/** Scopes as text: with spaces (RFC 6749 §3.3), or commas as some vendors write them. */
+export const scopesIn = (text: string): string[] => text.split(/[ ,]+/).filter(Boolean);
 
 function parseObject(text: string): Record<string, unknown> {
   try {
@@ -149,7 +190,8 @@ async function wrap<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const isFinal = cause instanceof oauth.ResponseBodyError && cause.status < 500 && cause.status !== 429;
-    throw new ProviderError(isFinal, { cause });
+    throw new ProviderError(cause instanceof oauth.ResponseBodyError && isRefusal(cause.status), { cause });
   }
 }
+
+const isRefusal = (status: number): boolean => status >= 400 && status < 500 && status !== 408 && status !== 429;

@@ -7,6 +7,16 @@ export interface Provider {
   /** Tells whose account it is. */
   userinfo_url: string;
   revoke_url?: string;
+  /** How tokens are revoked there: as RFC 7009 says, by default; else with the access token, in a form, in the query, or as the credential of a DELETE. */
+  revocation?: 'form' | 'query' | 'delete';
+  /** The member of the answer of `userinfo_url` with the id of the account; `sub` or `id` by default. */
+  subject_member?: string;
+  /** The member of the answer of `token_url` that describes the account, if one does: `userinfo_url` is then not asked. */
+  account_member?: string;
+  /** Lists what the user has allowed, where OAuth's `scope` does not. */
+  permissions_url?: string;
+  /** Further parameters of a refresh. */
+  refresh_params?: Record<string, string>;
   /** Asked for in addition to what apps declare: to learn whose account it is, and to get a refresh token. */
   scopes?: string[];
   /** Further parameters of `authorize_url`. */

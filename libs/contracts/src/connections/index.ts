@@ -1,14 +1,20 @@
 import { contract } from '../define.js';
 import { accountMembers } from './account.js';
+import { healthMembers } from './health.js';
 import { mailboxMembers } from './mailbox.js';
 import { secretMembers } from './secret.js';
+import { visitorMembers } from './visitor.js';
 
 export * from './account.js';
+export * from './health.js';
 export * from './mailbox.js';
 export * from './secret.js';
+export * from './visitor.js';
 
 export const connections = contract('connections', {
   ...secretMembers,
   ...accountMembers,
+  ...healthMembers,
   ...mailboxMembers,
+  ...visitorMembers,
 });

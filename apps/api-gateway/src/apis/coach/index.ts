@@ -3,6 +3,7 @@ import { accessToken } from '../../auth/access-tokens.js';
 import { serviceToken } from '../../auth/service-tokens.js';
 import { homeRoutes } from './home.js';
 import { peopleRoutes } from './people.js';
+import { providerRoutes } from './providers.js';
 
 /** The API of the coach for endurance athletes. */
 export const coachApi = api({
@@ -39,4 +40,5 @@ export const coachApi = api({
     '/channels/message-references',
   ],
   routes: [...peopleRoutes, ...homeRoutes],
+  routes: [...peopleRoutes, ...providerRoutes],
 });
