@@ -1,5 +1,6 @@
 import { Int, Text } from '@skep/contracts';
-import { PublicUrl } from '@skep/platform';
+import { PublicUrl, type SettingFault, syntaxFaults } from '@skep/platform';
+import { parseServiceAccount } from '@skep/platform/google';
 import { MailConfig } from '@skep/platform/mail';
 
 /** The settings of channels, in addition to those of every service. */
@@ -20,4 +21,32 @@ export class ChannelsConfig extends MailConfig {
     'https://discord.com/api/v10';
   @Int({ min: 1, max: 100_000, description: 'Notifications that an app may send to one user in an hour.' })
   SKEP_APP_NOTIFICATIONS_PER_HOUR: number = 60;
+
+  @Text({ max: 100, example: 'my-project', description: 'Id of the project at Firebase.' }) FIREBASE_PROJECT: string = '';
+  @Text({
+    max: 20_000,
+    example: '$(base64 -w0 service-account.json)',
+    description: 'The JSON file of a Google service account for Firebase, as base64.',
+  })
+  FIREBASE_CREDENTIALS: string = '';
+  @Text({ pattern: /^(https?:\/\/|$)/, description: 'Address of the APIs of Firebase, if not that of Google.' }) FIREBASE_API_BASE: string =
+    '';
+
+  override notConfigured(): Record<string, readonly string[]> {
+    const missing = (names: readonly (keyof this & string)[]) => names.filter((name) => !this[name]);
+    const features = { 'pushes to devices': missing(['FIREBASE_PROJECT', 'FIREBASE_CREDENTIALS']) };
+    return { ...super.notConfigured(), ...Object.fromEntries(Object.entries(features).filter(([, names]) => names.length)) };
+  }
+
+  override faults(): SettingFault[] {
+    const faults = super.faults();
+    if (this.FIREBASE_CREDENTIALS && !this.FIREBASE_PROJECT)
+      faults.push({ setting: 'FIREBASE_PROJECT', fault: 'is required with FIREBASE_CREDENTIALS' });
+    return [
+      ...faults,
+      ...syntaxFaults({
+        ...(this.FIREBASE_CREDENTIALS && { FIREBASE_CREDENTIALS: () => parseServiceAccount(this.FIREBASE_CREDENTIALS) }),
+      }),
+    ];
+  }
 }

@@ -3,6 +3,7 @@ import { type Env, runService, serve, type Service } from '@skep/platform';
 import { ChannelsConfig } from './channels.config.js';
 import { BridgeModule } from './bridge/bridge.module.js';
 import { ContactModule } from './contact/contact.module.js';
+import { DeviceModule } from './device/device.module.js';
 import { EmailModule } from './email/email.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { InboundModule } from './inbound/inbound.module.js';
@@ -18,7 +19,7 @@ export const service: Service = {
   contract: channels,
   config: ChannelsConfig,
   modules: [
-    ...[PreferenceModule, NotificationModule, EmailModule, PushModule],
+    ...[PreferenceModule, NotificationModule, EmailModule, PushModule, DeviceModule],
     ...[BridgeModule, SessionModule, ContactModule, MessageModule, InboundModule, WidgetModule],
     ErasureModule,
   ],

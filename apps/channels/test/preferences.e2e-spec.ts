@@ -59,7 +59,7 @@ describe('preferences', () => {
     const everything = { min_priority: 'low', quiet_priority: 'urgent' };
     expect(before).toEqual({
       ...{ timezone: 'UTC', quiet_from: null, quiet_until: null },
-      channels: { panel: everything, email: everything, push: everything },
+      channels: { panel: everything, email: everything, push: everything, whatsapp: { ...everything, min_priority: 'never' } },
     });
     await change(ada, { timezone: 'Europe/Berlin', quiet_from: '22:00', quiet_until: '07:00' });
     await change(ada, { channels: { email: { min_priority: 'high' } } });

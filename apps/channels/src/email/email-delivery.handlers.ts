@@ -1,6 +1,6 @@
 import { auth } from '@skep/contracts/auth';
 import { Bus, Handlers, OnRun, type Run } from '@skep/platform';
-import { CHANNEL_DELIVERIES, type DeliveryInput } from '../notification/delivery.js';
+import { type DeliveryInput, EMAIL_DELIVERY } from '../notification/delivery.js';
 import type { NotificationEntity } from '../notification/notification.entity.js';
 import { NotificationRepository } from '../notification/notification.repository.js';
 import { UnsubscribeLinks } from '../preference/unsubscribe-links.js';
@@ -26,7 +26,7 @@ export class EmailDeliveryHandlers {
    * SMTP cannot send exactly once: if the process dies between the server's answer and the log, the e-mail is sent again, with the same
    * Message-ID.
    */
-  @OnRun(CHANNEL_DELIVERIES.email)
+  @OnRun(EMAIL_DELIVERY)
   async sendNotification(run: Run, { notification_id }: DeliveryInput): Promise<void> {
     await run.step('send', async ({ ctx }) => {
       const id = notification_id.replace('ntf_', 'eml_');

@@ -1,14 +1,15 @@
-import type { ChannelPreferences, Preferences, Priority } from '@skep/contracts/channels';
+import type { ChannelPreferences, Priority } from '@skep/contracts/channels';
 import { expect, it } from '@jest/globals';
+import type { KnownPreferences } from '../preference/preference.repository.js';
 import { chooseChannels } from './choose-channels.js';
 
 const NOON = new Date('2026-06-21T12:00:00Z');
 const NIGHT = new Date('2026-06-21T23:00:00Z');
 const MORNING = new Date('2026-06-22T07:00:00Z');
 const EVERYTHING = { min_priority: 'low', quiet_priority: 'urgent' } as const;
-const preferences = (channels: Partial<ChannelPreferences> = {}): Preferences => ({
-  ...{ timezone: 'UTC', quiet_from: '22:00', quiet_until: '07:00' },
-  channels: { panel: EVERYTHING, email: EVERYTHING, push: EVERYTHING, ...channels },
+const preferences = (channels: Partial<ChannelPreferences> = {}): KnownPreferences => ({
+  ...{ timezone: 'UTC', quiet_from: '22:00', quiet_until: '07:00', topics: {} },
+  channels: { panel: EVERYTHING, email: EVERYTHING, push: EVERYTHING, whatsapp: { ...EVERYTHING, min_priority: 'never' }, ...channels },
 });
 const all = { enabled: true, default: ['panel', 'email'], apps: {} };
 const notified = (more: object = {}) => ({ source: 'reports', channel: 'default', priority: 'normal' as Priority, ...more });
@@ -47,4 +48,17 @@ it('quiet hours hold back what is not important enough, until they end', () => {
     { channel: 'email' },
     { channel: 'push' },
   ]);
+});
+
+it('a user hears nothing of a source that they have turned off, on no channel', () => {
+  const topics = { reports: false, weather: true };
+  expect(names(notified({ priority: 'urgent' }), all, { ...preferences(), topics }, NOON)).toEqual([]);
+  for (const source of ['weather', 'news', 'constructor'])
+    expect(names(notified({ source }), all, { ...preferences(), topics }, NOON)).toEqual(['panel', 'email', 'push']);
+});
+
+it('WhatsApp accompanies the panel for who wants it', () => {
+  const wanted = preferences({ whatsapp: EVERYTHING });
+  expect(names(notified(), { ...all, default: ['panel'] }, wanted, NOON)).toEqual(['panel', 'push', 'whatsapp']);
+  expect(names(notified(), { ...all, default: ['email'] }, wanted, NOON)).toEqual(['email']);
 });

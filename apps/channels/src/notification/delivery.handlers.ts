@@ -2,7 +2,7 @@ import { kernel } from '@skep/contracts/kernel';
 import { Bus, Handlers, OnRun, type Run, Runs } from '@skep/platform';
 import { PreferenceRepository } from '../preference/preference.repository.js';
 import { chooseChannels } from './choose-channels.js';
-import { CHANNEL_DELIVERIES, DELIVERY, type DeliveryInput } from './delivery.js';
+import { CHANNEL_DELIVERIES, DELIVERY, type DeliveryInput, PANEL_DELIVERY } from './delivery.js';
 import { NotificationRepository } from './notification.repository.js';
 
 @Handlers()
@@ -26,12 +26,13 @@ export class DeliveryHandlers {
     });
     await run.commit('start', async () => {
       for (const { channel, at } of chosen)
-        await this.runs.start(CHANNEL_DELIVERIES[channel], run.ctx, input, at === undefined ? {} : { at: new Date(at) });
+        for (const kind of CHANNEL_DELIVERIES[channel])
+          await this.runs.start(kind, run.ctx, input, at === undefined ? {} : { at: new Date(at) });
     });
   }
 
   /** Adds the event to the feed under the key of the step: the kernel adds it once, however often the step is tried. */
-  @OnRun(CHANNEL_DELIVERIES.panel)
+  @OnRun(PANEL_DELIVERY)
   async addToFeed(run: Run, { notification_id }: DeliveryInput): Promise<void> {
     await run.step('publish', async ({ ctx }) => {
       const found = await this.notifications.find(notification_id);

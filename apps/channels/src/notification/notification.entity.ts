@@ -21,4 +21,5 @@ export class NotificationEntity {
   @Column('text') channel: string;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { nullable: true }) read_at: Date | null;
+  @Column('timestamptz', { nullable: true }) opened_at: Date | null;
 }

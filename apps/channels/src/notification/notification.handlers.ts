@@ -1,5 +1,5 @@
 import { auth, type UserRef } from '@skep/contracts/auth';
-import { channels, type ListNotifications, type MarkNotificationsRead, type Notify } from '@skep/contracts/channels';
+import { channels, type ListNotifications, type MarkNotificationsRead, type Notify, type OpenNotification } from '@skep/contracts/channels';
 import { Bus, type Ctx, Handle, Handlers, tenantOf } from '@skep/platform';
 import { NotificationRepository } from './notification.repository.js';
 import { NotifyUser } from './notify.js';
@@ -25,6 +25,12 @@ export class NotificationHandlers {
   @Handle(channels.markNotificationsRead)
   async markNotificationsRead(ctx: Ctx, { notification_ids }: MarkNotificationsRead) {
     return { marked: await this.notifications.markRead(ctx, notification_ids) };
+  }
+
+  @Handle(channels.noteOpened)
+  async noteOpened(ctx: Ctx, { notification_id, opened_at }: OpenNotification) {
+    await this.notifications.noteOpened(ctx, notification_id, opened_at);
+    return {};
   }
 
   /** Every account has a verified address. */

@@ -1,9 +1,9 @@
-import { type ListNotifications, Notification } from '@skep/contracts/channels';
+import { type ListNotifications, Notification, NotificationNotFound } from '@skep/contracts/channels';
 import { type Ctx, Database, defineList, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { NotificationEntity } from './notification.entity.js';
 
-export type NewNotification = Omit<NotificationEntity, 'created_at' | 'read_at'>;
+export type NewNotification = Omit<NotificationEntity, 'created_at' | 'read_at' | 'opened_at'>;
 type Owner = Pick<Ctx, 'tenant' | 'user'>;
 
 const IS_OWN = 'tenant_id = :tenant and user_id = :user';
@@ -23,6 +23,14 @@ const MARK = statement(
   `with marked as (update notification set read_at = now() where ${IS_OWN} and ${IS_UNREAD} and (:ids::text[] is null or id = any(:ids)) returning 1)
    select count(*)::int4 as marked from marked`,
   { marked: 'int4' },
+);
+
+/** The first time counts, and no time to come. */
+const OPEN = statement(
+  `update notification
+      set opened_at = coalesce(opened_at, least(coalesce(:opened_at, now()), now())), read_at = coalesce(read_at, least(coalesce(:opened_at, now()), now()))
+    where ${IS_OWN} and id = :id returning id`,
+  { id: 'text' },
 );
 
 // Those of one app to one user wait for each other, so that no two take the last place. Ids sort by time: the index of the owner has the last hour.
@@ -69,5 +77,10 @@ export class NotificationRepository {
   /** Marks those with these ids, or all. Returns how many were not read before. */
   async markRead({ tenant, user }: Owner, ids?: string[]): Promise<number> {
     return (await this.db.row(MARK, { tenant, user, ids }))!.marked;
+  }
+
+  /** @throws Problem `notification_not_found`, also for those of others */
+  async noteOpened({ tenant, user }: Owner, id: string, opened_at?: Date): Promise<void> {
+    if (!(await this.db.row(OPEN, { tenant, user, id, opened_at: opened_at ?? null }))) throw NotificationNotFound();
   }
 }

@@ -1,6 +1,7 @@
-import { channels, type Unsubscribe, type UpdatePreferences } from '@skep/contracts/channels';
+import { channels, type SetReach, type Unsubscribe, type UpdatePreferences } from '@skep/contracts/channels';
 import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { PreferenceRepository } from './preference.repository.js';
+import { toReach, toUpdate } from './reach.js';
 import { UnsubscribeLinks } from './unsubscribe-links.js';
 
 @Handlers()
@@ -19,6 +20,17 @@ export class PreferenceHandlers {
   @Handle(channels.updatePreferences)
   updatePreferences(ctx: Ctx, changes: UpdatePreferences) {
     return this.preferences.update(ctx, changes);
+  }
+
+  @Handle(channels.getReach)
+  async getReach(ctx: Ctx) {
+    return toReach(await this.preferences.get(ctx));
+  }
+
+  @Handle(channels.setReach)
+  async setReach(ctx: Ctx, changes: SetReach) {
+    const update = toUpdate(changes, await this.preferences.get(ctx));
+    return toReach(await this.preferences.update(ctx, update));
   }
 
   @Handle(channels.unsubscribe)

@@ -2,7 +2,7 @@ import { InvalidInput } from '@skep/contracts';
 import { channels, type SubscribePush, type UnsubscribePush } from '@skep/contracts/channels';
 import { type Ctx, Handle, Handlers, OnRun, type Run } from '@skep/platform';
 import { createECDH } from 'node:crypto';
-import { CHANNEL_DELIVERIES, type DeliveryInput } from '../notification/delivery.js';
+import { type DeliveryInput, PUSH_DELIVERY } from '../notification/delivery.js';
 import { NotificationRepository } from '../notification/notification.repository.js';
 import { PushClient } from './push-client.js';
 import { PushSubscriptionRepository } from './push-subscription.repository.js';
@@ -36,7 +36,7 @@ export class PushHandlers {
   }
 
   /** Each browser by itself: one whose push service fails does not hold up the others. A push sent twice replaces itself by its topic. */
-  @OnRun(CHANNEL_DELIVERIES.push)
+  @OnRun(PUSH_DELIVERY)
   async push(run: Run, { notification_id }: DeliveryInput): Promise<void> {
     const ids = await run.step('list', ({ ctx }) => this.subscriptions.listIds(ctx));
     const sent = await Promise.allSettled(ids.map((id) => run.step(id, () => this.send(run, notification_id, id))));

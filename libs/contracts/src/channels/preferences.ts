@@ -5,7 +5,7 @@ import { problem } from '../problem.js';
 import { PRIORITIES, type Priority } from './notification.js';
 
 /** The ways on which notifications reach people. */
-export const CHANNELS = ['panel', 'email', 'push'] as const;
+export const CHANNELS = ['panel', 'email', 'push', 'whatsapp'] as const;
 export type Channel = (typeof CHANNELS)[number];
 /** `never`: more important than any notification. */
 const THRESHOLDS = [...PRIORITIES, 'never'] as const;
@@ -25,11 +25,15 @@ export class ChannelPreference {
   @OneOf(PRIORITIES, docs.quiet_priority) quiet_priority!: Priority;
 }
 
-@Shape('What comes on each channel. Which channels an app uses is part of your settings (`notifications`); pushes accompany the panel.')
+@Shape(
+  'What comes on each channel. Which channels an app uses is part of your settings (`notifications`); pushes and WhatsApp accompany the panel.',
+)
 export class ChannelPreferences {
   @Nested(() => ChannelPreference, { description: 'The event stream.' }) panel!: ChannelPreference;
   @Nested(() => ChannelPreference, { description: 'E-mails.' }) email!: ChannelPreference;
-  @Nested(() => ChannelPreference, { description: 'Web pushes to your browsers.' }) push!: ChannelPreference;
+  @Nested(() => ChannelPreference, { description: 'Pushes to your browsers and devices.' }) push!: ChannelPreference;
+  @Nested(() => ChannelPreference, { description: 'Messages to the WhatsApp numbers that you have linked; `never` by default.' })
+  whatsapp!: ChannelPreference;
 }
 
 @Shape('How notifications reach you.')
@@ -52,10 +56,12 @@ export class UpdateChannelPreference {
 export class UpdateChannelPreferences {
   @Optional() @Nested(() => UpdateChannelPreference, { description: 'The event stream.' }) panel?: UpdateChannelPreference;
   @Optional() @Nested(() => UpdateChannelPreference, { description: 'E-mails.' }) email?: UpdateChannelPreference;
-  @Optional() @Nested(() => UpdateChannelPreference, { description: 'Web pushes.' }) push?: UpdateChannelPreference;
+  @Optional() @Nested(() => UpdateChannelPreference, { description: 'Pushes.' }) push?: UpdateChannelPreference;
+  @Optional() @Nested(() => UpdateChannelPreference, { description: 'WhatsApp.' }) whatsapp?: UpdateChannelPreference;
 }
 
-const Time = (o: FieldDocs) => Text({ pattern: /^(([01]\d|2[0-3]):[0-5]\d)?$/, max: 5, ...o });
+/** A time of day, as `22:00`, or empty. */
+export const Time = (o: FieldDocs & { min?: number }) => Text({ pattern: /^(([01]\d|2[0-3]):[0-5]\d)?$/, max: 5, ...o });
 
 @Shape('Changes of how notifications reach you. What is left out or null stays.')
 export class UpdatePreferences {

@@ -44,6 +44,11 @@ export class ServiceAccount {
     return (await this.tokens.fetch(scope))!;
   }
 
+  /** Asks for another token the next time: Google has refused this one. */
+  forget(scope: string): void {
+    this.tokens.delete(scope);
+  }
+
   private async request(scope: string, options: { ttl?: number }): Promise<string> {
     const { client_email, private_key, token_uri } = this.key;
     const assertion = await new SignJWT({ scope })

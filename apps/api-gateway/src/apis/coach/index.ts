@@ -2,6 +2,7 @@ import { api } from '../../api.js';
 import { accessToken } from '../../auth/access-tokens.js';
 import { serviceToken } from '../../auth/service-tokens.js';
 import { homeRoutes } from './home.js';
+import { notificationRoutes } from './notifications.js';
 import { peopleRoutes } from './people.js';
 import { providerRoutes } from './providers.js';
 
@@ -20,6 +21,7 @@ export const coachApi = api({
   tags: {
     auth: 'Attestation of devices.',
     channels: 'Notifications, devices, and chats.',
+    channels: 'Devices, notifications and chats.',
     coach: 'People, their boards, races and routes.',
     connections: 'Accounts at health providers.',
   },
@@ -41,4 +43,5 @@ export const coachApi = api({
   ],
   routes: [...peopleRoutes, ...homeRoutes],
   routes: [...peopleRoutes, ...providerRoutes],
+  routes: [...notificationRoutes, ...peopleRoutes],
 });
