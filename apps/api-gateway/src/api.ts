@@ -19,6 +19,8 @@ export interface Api {
   /** In the order in which a request is searched for them. */
   auth: readonly Credential[];
   routes: readonly Route[];
+  /** Below which paths pages of other origins may call it, beside those of SKEP_CORS_ORIGINS. */
+  crossOrigin?: Readonly<Record<string, CrossOrigin>>;
   /** Whether its paths also answer with a slash at their end. */
   eitherSlash?: boolean;
   /** The OpenAPI descriptions of controllers, by path and method. */
@@ -26,6 +28,9 @@ export interface Api {
   /** Its generated files, relative to the root of the repository. */
   files: { openapi: string; matrix: string };
 }
+
+/** `anyone`: pages of any origin, without cookies. `returning`: pages of the origins of RETURN_TO_ALLOW, with cookies. */
+export type CrossOrigin = 'anyone' | 'returning';
 
 interface ApiDefinition
   extends Omit<Api, 'prefixes' | 'errors' | 'controllers' | 'files'>, Partial<Pick<Api, 'errors' | 'controllers' | 'files'>> {
@@ -68,6 +73,12 @@ export const APIS = Symbol('APIS');
 export function apiAt(apis: Apis, url: string): Api {
   const [path = ''] = url.split('?');
   return apis.find(({ prefixes }) => prefixes.some((prefix) => isBelow(prefix, path))) ?? apis[0];
+}
+
+/** Which pages of other origins may call a URL, beside those of SKEP_CORS_ORIGINS. */
+export function crossOriginAt(apis: Apis, url: string): CrossOrigin | undefined {
+  const [path = ''] = url.split('?');
+  return Object.entries(apiAt(apis, path).crossOrigin ?? {}).find(([prefix]) => isBelow(prefix, path))?.[1];
 }
 
 const isBelow = (prefix: string, path: string) => path === prefix || path.startsWith(`${prefix}/`);

@@ -1,5 +1,5 @@
 import { CommaList, Int, OneOf, Optional, Text } from '@skep/contracts';
-import { DEFAULT_OBJECTS, ObjectsUrl, ProcessConfig, rateLimitFaults, type SettingFault } from '@skep/platform';
+import { DEFAULT_OBJECTS, ObjectsUrl, ProcessConfig, rateLimitFaults, ReturnToAllow, type SettingFault } from '@skep/platform';
 import { LIMIT_NAMES } from './http/limit-names.js';
 import { type Network, parseExemptNetwork, parseOrigin, parseProxy } from './http/network-settings.js';
 import { parseServiceToken, type ServiceToken } from './auth/service-tokens.js';
@@ -34,6 +34,8 @@ export class GatewayConfig extends ProcessConfig {
   SKEP_RATE_LIMIT_EXEMPT: Network[] = [];
   @CommaList({ entry: parseOrigin, example: 'https://panel.example.com', description: 'Origins that CORS allows.' })
   SKEP_CORS_ORIGINS: string[] = [];
+  @ReturnToAllow('Origins and schemes that OAuth flows may come back to. Pages of these origins may send routes.')
+  RETURN_TO_ALLOW: string[] = [];
   @CommaList({
     entry: parseProxy,
     example: '10.0.0.0/8',

@@ -63,6 +63,7 @@ export async function startGateway(service: Declared, apis: Apis, env: Env): Pro
   app.get(KnownPaths).trackRoutes(adapter.getInstance());
   await configureServer(adapter.getInstance(), {
     config,
+    apis,
     log,
     limits: app.get(Limits),
     sessions: app.get(WebSessions),

@@ -1,5 +1,6 @@
 import type { Operation, RunRef, SocketRef } from '@skep/contracts';
 import { appWebhookExchange } from './exchange/app-webhook-exchange.js';
+import { ofBrowser } from './exchange/browser-exchange.js';
 import { callExchange } from './exchange/call-exchange.js';
 import { documentExchangeOf } from './exchange/document-exchange.js';
 import { downloadExchange } from './exchange/download-exchange.js';
@@ -9,7 +10,7 @@ import { pageExchange, type RenderPage } from './exchange/page-exchange.js';
 import { type Redirection, redirectExchangeOf } from './exchange/redirect-exchange.js';
 import { socketExchange } from './exchange/socket-exchange.js';
 import { streamExchange } from './exchange/stream-exchange.js';
-import { uploadExchange } from './exchange/upload-exchange.js';
+import { type AcceptedFiles, uploadExchange } from './exchange/upload-exchange.js';
 import { webhookExchange, type WebhookParts } from './exchange/webhook-exchange.js';
 import { type Access, type Exchange, type Method, open, type Route, type RouteOptions } from './route.js';
 import type { SocketMessage, SocketParts } from './sockets/message.js';
@@ -82,15 +83,24 @@ export const upload = <O extends Operation>(
   path: string,
   operation: O,
   access: (operation: O) => Access,
-  options: RouteOptions = {},
+  { mediaTypes, maxBytes, ...options }: AcceptedFiles & RouteOptions = {},
 ): Route => ({
   ...post(path, operation, access, options),
-  exchange: uploadExchange(operation),
+  exchange: uploadExchange(operation, { ...(mediaTypes && { mediaTypes }), ...(maxBytes !== undefined && { maxBytes }) }),
 });
 /** A GET of a file: the output is a `StoredFile`. */
 export const download = routeBuilder('GET', downloadExchange);
 /** A GET of a file that is made for the request: the output is a `SentFile`. */
 export const document = routeBuilder('GET', documentExchangeOf('application/pdf'));
+/** The same as GPX, the format of routes. */
+export const gpx = routeBuilder('GET', documentExchangeOf('application/gpx+xml'));
+/** Lines for one browser without an account, which a cookie identifies: the operation gets its secret as `browser`. `start` sets the cookie. */
+export const ofOneBrowser = {
+  get: routeBuilder('GET', ofBrowser(jsonExchange)),
+  post: routeBuilder('POST', ofBrowser(jsonExchange)),
+  start: routeBuilder('POST', ofBrowser(jsonExchange, { greets: true })),
+  redirect: routeBuilder<Operation<object, Redirection>>('GET', ofBrowser(redirectExchangeOf(303))),
+};
 /** A GET of a browser that another party sends: the operation says where it continues, or what it shows. */
 export const redirect = routeBuilder<Operation<object, Redirection>>('GET', redirectExchangeOf(302));
 /** The same with 303 See Other, for clients that expect it. */

@@ -1,12 +1,28 @@
-import { Int, OneOf } from '@skep/contracts';
-import { ServiceConfig } from '@skep/platform';
+import { Int, OneOf, Text } from '@skep/contracts';
+import { DEFAULT_OBJECTS, ObjectsUrl, PublicUrl, ServiceConfig, type SettingFault } from '@skep/platform';
+import { ENGINE_NAMES } from './route/engines/engine-names.js';
 
 /** The settings of coach, in addition to those of every service. */
 export class CoachConfig extends ServiceConfig {
+  /** The base of the addresses of saved routes. */
+  @PublicUrl() SKEP_PUBLIC_URL: string = 'http://127.0.0.1:8080';
+  @ObjectsUrl() SKEP_OBJECTS: string = DEFAULT_OBJECTS;
   @OneOf(['tenant', 'person'], {
     description: 'Who pays for language models that the operator provides to the coach: the tenant, or the wallet of the person.',
   })
   SKEP_COACH_PAYER: 'tenant' | 'person' = 'tenant';
   @Int({ min: 0, max: 1_000_000_000, description: 'Credits of language models that the tenant pays for one person in a month (UTC).' })
   SKEP_COACH_MONTHLY_CREDITS: number = 20_000;
+  @OneOf(['', ...ENGINE_NAMES], { example: 'graphhopper', description: 'Engine that plans routes. Without it routes are straight lines.' })
+  ROUTING_ENGINE: string = '';
+  @Text({ pattern: /^(https?:\/\/.+)?$/, example: 'http://graphhopper:8989', description: 'Address of that engine.' })
+  ROUTING_URL: string = '';
+  @Int({ min: 0, max: 36_500, description: 'Days for which saved routes are kept after their last change; 0 keeps them.' })
+  SKEP_ROUTE_DAYS: number = 365;
+
+  override faults(): SettingFault[] {
+    if (!this.ROUTING_ENGINE === !this.ROUTING_URL) return [];
+    const [missing, set] = this.ROUTING_ENGINE ? ['ROUTING_URL', 'ROUTING_ENGINE'] : ['ROUTING_ENGINE', 'ROUTING_URL'];
+    return [{ setting: missing, fault: `must be set together with ${set}` }];
+  }
 }

@@ -8,12 +8,22 @@ import { HomeModule } from './home/home.module.js';
 import { ModelModule } from './model/model.module.js';
 import { PersonModule } from './person/person.module.js';
 import { SourceModule } from './source/source.module.js';
+import { RouteModule } from './route/route.module.js';
 
 export const service: Service = {
   name: 'coach',
   contract: coach,
   config: CoachConfig,
-  modules: [PersonModule, ModelModule, SourceModule, CheckInModule, BoardModule, HomeModule, ErasureModule],
+  modules: [
+    BoardModule,
+    CheckInModule,
+    ErasureModule,
+    HomeModule,
+    ModelModule,
+    PersonModule,
+    RouteModule,
+    SourceModule,
+  ],
   main: import.meta.url,
   tenantScoped: true,
 };

@@ -1,7 +1,8 @@
 import type { SentFile } from '@skep/contracts';
+import { create } from 'content-disposition';
 import type { Described, Exchange, RouteCall } from '../route.js';
 
-/** The file that the operation made for this request, as an attachment. Its name has no characters that a header must escape. */
+/** The file that the operation made for this request, as an attachment, which search engines do not list. */
 export const documentExchangeOf = (...mediaTypes: string[]): Exchange => ({
   name: 'document',
   fills: [],
@@ -9,7 +10,7 @@ export const documentExchangeOf = (...mediaTypes: string[]): Exchange => ({
   answer: async ({ reply, forward }: RouteCall): Promise<void> => {
     const { bytes } = await forward();
     const { name, media_type, content } = JSON.parse(Buffer.from(bytes).toString()) as SentFile;
-    const headers = { 'cache-control': 'private, no-store', 'content-disposition': `attachment; filename="${name}"` };
+    const headers = { 'cache-control': 'private, no-store', 'content-disposition': create(name), 'x-robots-tag': 'noindex' };
     await reply.headers(headers).type(media_type).send(Buffer.from(content, 'base64'));
   },
   describe: ({ responses, ...json }: Described): Described => {

@@ -4,11 +4,19 @@ import type { Json } from '../openapi/json.js';
 import type { Described, Exchange, RouteCall } from '../route.js';
 import { jsonExchange } from './json-exchange.js';
 
+/** Which files a route takes; any of at most SKEP_FILE_MAX_BYTES by default. */
+export interface AcceptedFiles {
+  /** The media types of the bytes of a file; the part of a form may have any. */
+  mediaTypes?: readonly string[];
+  /** The bytes that a file may have, if these are fewer. */
+  maxBytes?: number;
+}
+
 /**
  * A file, as a form with a part for it and the fields of the input, or as the bytes of the body. The part has the name of the field that is the
  * `StoredFile`. The file is stored as it arrives, and the operation gets its description. The answer is JSON.
  */
-export function uploadExchange({ input, subject }: Operation): Exchange {
+export function uploadExchange({ input, subject }: Operation, accepted: AcceptedFiles = {}): Exchange {
   const [part] = uploadsOf(input);
   if (!part) throw new Error(`${subject} takes no file`);
   return {
@@ -18,7 +26,7 @@ export function uploadExchange({ input, subject }: Operation): Exchange {
     answer: async (call: RouteCall): Promise<void> => {
       const { route, request, forward, get } = call;
       const transfer = get(FileTransfer);
-      const { fields, file } = await transfer.receive(route.operation.context, request, part);
+      const { fields, file } = await transfer.receive(route.operation.context, request, part, accepted);
       request.body = fields;
       const forwardFile = () =>
         forward({ [part]: file }).catch(async (error: unknown) => {
@@ -40,7 +48,7 @@ export function uploadExchange({ input, subject }: Operation): Exchange {
           required: true,
           content: {
             'multipart/form-data': { schema: form, example: { ...example, [part]: 'the bytes of the file' } },
-            ...(!required.length && { '*/*': bytes }),
+            ...(!required.length && Object.fromEntries((accepted.mediaTypes ?? ['*/*']).map((type) => [type, bytes]))),
           },
         },
       };

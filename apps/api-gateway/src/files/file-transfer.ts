@@ -4,6 +4,7 @@ import { create, parse } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import parseRange from 'range-parser';
+import type { AcceptedFiles } from '../exchange/upload-exchange.js';
 import { matchesEtag } from '../http/etag.js';
 import { bytesOf } from '../http/request-bytes.js';
 import { receiveForm } from './receive-form.js';
@@ -31,21 +32,27 @@ export class FileTransfer {
   /**
    * Stores the file in the body of a request: all of the body, or one part of a form.
    * @param context the context that will own it
+   * @param accepted the media types that the body may have beside a form, any by default; the bytes that the file may have
    * @throws Problem `too_large`, `invalid_input`, `bad_request`, `unsupported_media_type`: then nothing is stored
    */
-  async receive(context: string, request: FastifyRequest, part: string): Promise<ReceivedFile> {
+  async receive(context: string, request: FastifyRequest, part: string, accepted: AcceptedFiles = {}): Promise<ReceivedFile> {
     const { headers, raw } = request;
     const body = request.body as Readable;
-    const type = headers['content-type'] ?? '';
-    if (!type || type.startsWith('application/x-www-form-urlencoded'))
+    const [type = ''] = headers['content-type']?.toLowerCase().split(/[;\s]/) ?? [];
+    const isForm = type === 'multipart/form-data';
+    if (!isForm && !isAccepted(type, accepted.mediaTypes))
       throw UnsupportedMediaType(
-        `Send a form of the type multipart/form-data with the part ${part}, or the bytes of the file with their media type.`,
+        `Send a form of the type multipart/form-data with the part ${part}, or the bytes of the file with their media type${
+          accepted.mediaTypes ? `: ${accepted.mediaTypes.join(', ')}` : ''
+        }.`,
       );
-    if (Number(headers['content-length']) > this.maxBytes + FORM_BYTES) throw TooLarge(`A file may have at most ${this.maxBytes} bytes.`);
-    const store = (bytes: AsyncIterable<Uint8Array>) => this.objects.write(context, bytes, this.maxBytes);
+    const maxBytes = Math.min(this.maxBytes, accepted.maxBytes ?? Infinity);
+    if (Number(headers['content-length']) > maxBytes + (isForm ? FORM_BYTES : 0))
+      throw TooLarge(`A file may have at most ${maxBytes} bytes.`);
+    const store = (bytes: AsyncIterable<Uint8Array>) => this.objects.write(context, bytes, maxBytes);
     raw.setTimeout(IDLE_MS, () => raw.destroy(new Error('no byte arrived')));
     try {
-      if (/^multipart\/form-data\s*(;|$)/i.test(type)) {
+      if (isForm) {
         const { fields, name, stored } = await receiveForm(body, headers, part, store, (content) => this.remove(content));
         return { fields, file: { ...stored, name: toName(name) } };
       }
@@ -95,6 +102,9 @@ export class FileTransfer {
     await reply.code(range ? 206 : 200).send(content);
   }
 }
+
+const isAccepted = (type: string, mediaTypes: readonly string[] | undefined): boolean =>
+  mediaTypes ? mediaTypes.includes(type) : type !== '' && type !== 'application/x-www-form-urlencoded';
 
 /** The range that a request asks for; undefined for all bytes, also if it asks for several ranges. `none`: there is no byte in it. */
 function rangeOf({ range, 'if-range': ifRange }: FastifyRequest['headers'], size: number, etag: string) {

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 const COOKIE = 'skep_page';
 const SECONDS = 3600;
 
-/** The cookie that ties the forms of a browser to the pages that it opened. It signs no one in. */
+/** The cookie that ties the forms of a browser to the pages that it opened, and what it started to that browser. It signs no one in. */
 export class BrowserCookie {
   constructor(private readonly secure: boolean) {}
 
@@ -15,6 +15,11 @@ export class BrowserCookie {
     const secure = this.secure ? '; Secure' : '';
     void reply.header('set-cookie', `${COOKIE}=${browser}; Path=/; Max-Age=${SECONDS}; HttpOnly; SameSite=Lax${secure}`);
     return browser;
+  }
+
+  /** The secret of a browser; empty if it has none. */
+  find(request: FastifyRequest): string {
+    return read(request) ?? '';
   }
 
   /** @throws Problem `bad_request` for a form without the cookie, or of another site */

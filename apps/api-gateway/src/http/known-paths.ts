@@ -10,6 +10,8 @@ export class KnownPaths {
   /** Records every route that is registered after this call. */
   trackRoutes(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', ({ method, url }) => {
+      // Where CORS answers preflights: no path of ours.
+      if (url === '*') return;
       const known = this.methodsByUrl.get(url) ?? new Set();
       this.methodsByUrl.set(url, known);
       for (const each of [method].flat()) known.add(each);

@@ -1,6 +1,6 @@
 import { BadRequest, UnsupportedMediaType } from '@skep/contracts';
 import { type Log, nextTraceparent, traceId, type Tracer } from '@skep/platform';
-import cors from '@fastify/cors';
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import serveStatic from '@fastify/static';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -8,7 +8,7 @@ import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { getAbsoluteFSPath } from 'swagger-ui-dist';
 import { type GatewayConfig, isSecure } from '../gateway.config.js';
-import type { Apis } from '../api.js';
+import { type Apis, type CrossOrigin, crossOriginAt } from '../api.js';
 import { NOBODY } from '../auth/credential.js';
 import { parseBody, parseForm } from './body.js';
 import { answerClientError } from './client-errors.js';
@@ -77,8 +77,17 @@ export function createHttpAdapter(config: GatewayConfig, apis: Apis): FastifyAda
 /** Whether a request asks for a WebSocket; other upgrades are ignored, as HTTP allows. */
 const asksForSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
 
+/** Without origins there is no CORS, and no answer to a preflight. */
+function corsOptionsOf({ SKEP_CORS_ORIGINS, RETURN_TO_ALLOW }: GatewayConfig, open: CrossOrigin | undefined): FastifyCorsOptions {
+  const options = { methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], exposedHeaders: EXPOSED_HEADERS };
+  if (open === 'anyone') return { ...options, origin: '*' };
+  const origins = open === 'returning' ? [...SKEP_CORS_ORIGINS, ...RETURN_TO_ALLOW] : SKEP_CORS_ORIGINS;
+  return { ...options, origin: origins.length > 0 && [...origins], credentials: open === 'returning' };
+}
+
 interface ServerOptions {
   config: GatewayConfig;
+  apis: Apis;
   log: Log;
   limits: Limits;
   sessions: WebSessions;
@@ -89,7 +98,7 @@ interface ServerOptions {
 /** Adds hooks, body parsers, CORS and static files to the server. Call it before routes are registered. */
 export async function configureServer(
   fastify: FastifyInstance,
-  { config, log, limits, sessions, isDraining, tracer }: ServerOptions,
+  { config, apis, log, limits, sessions, isDraining, tracer }: ServerOptions,
 ): Promise<void> {
   const headers = responseHeaders(config);
   routeUpgrades(fastify);
@@ -121,9 +130,9 @@ export async function configureServer(
     if (request.routeOptions.config.form) done(null, parseForm(body as Buffer));
     else done(UnsupportedMediaType());
   });
-  const origin = config.SKEP_CORS_ORIGINS;
-  if (origin.length)
-    await fastify.register(cors, { origin, methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], exposedHeaders: EXPOSED_HEADERS });
+  await fastify.register(cors, () => (request: FastifyRequest, decide: (error: null, options: FastifyCorsOptions) => void) => {
+    decide(null, corsOptionsOf(config, crossOriginAt(apis, request.url)));
+  });
   fastify.addHook('onRequest', async (request, reply) => {
     const { limit } = request.routeOptions.config ?? {};
     if (limit !== false) await limits.countRequest(request, reply, limit ?? '', limit && LIMITS[limit]);

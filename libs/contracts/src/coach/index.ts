@@ -5,14 +5,17 @@ import { personEventMembers } from './events.js';
 import { homeMembers } from './home.js';
 import { personMembers } from './person.js';
 import { sourceMembers } from './source.js';
+import { routeMembers } from './route.js';
 
 export * from './board.js';
 export * from './check-in.js';
 export * from './events.js';
 export * from './home.js';
 export * from './model.js';
+export * from './geometry.js';
 export * from './person.js';
 export * from './source.js';
+export * from './route.js';
 
 export const coach = contract('coach', {
   ...boardMembers,
@@ -21,4 +24,5 @@ export const coach = contract('coach', {
   ...personEventMembers,
   ...personMembers,
   ...sourceMembers,
+  ...routeMembers,
 });

@@ -5,6 +5,7 @@ import { homeRoutes } from './home.js';
 import { notificationRoutes } from './notifications.js';
 import { peopleRoutes } from './people.js';
 import { providerRoutes } from './providers.js';
+import { routeRoutes } from './routes.js';
 
 /** The API of the coach for endurance athletes. */
 export const coachApi = api({
@@ -20,7 +21,6 @@ export const coachApi = api({
   },
   tags: {
     auth: 'Attestation of devices.',
-    channels: 'Notifications, devices, and chats.',
     channels: 'Devices, notifications and chats.',
     coach: 'People, their boards, races and routes.',
     connections: 'Accounts at health providers.',
@@ -41,7 +41,12 @@ export const coachApi = api({
     '/whatsapp_associations',
     '/channels/message-references',
   ],
-  routes: [...peopleRoutes, ...homeRoutes],
-  routes: [...peopleRoutes, ...providerRoutes],
-  routes: [...notificationRoutes, ...peopleRoutes],
+  crossOrigin: { '/routes': 'anyone', '/route-send': 'returning' },
+  routes: [
+    ...homeRoutes,
+    ...notificationRoutes,
+    ...peopleRoutes,
+    ...providerRoutes,
+    ...routeRoutes,
+  ],
 });
