@@ -7,6 +7,8 @@ import { ErasureModule } from './erasure/erasure.module.js';
 import { HomeModule } from './home/home.module.js';
 import { ModelModule } from './model/model.module.js';
 import { PersonModule } from './person/person.module.js';
+import { PlanModule } from './plan/plan.module.js';
+import { RaceModule } from './race/race.module.js';
 import { SourceModule } from './source/source.module.js';
 import { RouteModule } from './route/route.module.js';
 
@@ -21,6 +23,8 @@ export const service: Service = {
     HomeModule,
     ModelModule,
     PersonModule,
+    PlanModule,
+    RaceModule,
     RouteModule,
     SourceModule,
   ],

@@ -1,3 +1,4 @@
+import { exampleOf, type Place, schemaOf, type Type } from '@skep/contracts';
 import { matchesEtag, tagOf } from '../http/etag.js';
 import type { Json } from '../openapi/json.js';
 import type { Described, Exchange, Route, RouteCall } from '../route.js';
@@ -13,10 +14,12 @@ export interface Outcome {
   headers?: Readonly<Record<string, { of: (answer: Answer) => string | undefined; description: string }>>;
   /** `ETag` follows from the whole body; 304 when `If-None-Match` names it. */
   etag?: true;
+  /** The field that is the body, for clients that expect null where there is nothing. */
+  only?: string;
 }
 
 /** JSON whose content also sets the status and headers of the response. */
-export const outcomeExchange = ({ statuses = {}, headers = {}, etag }: Outcome): Exchange => ({
+export const outcomeExchange = ({ statuses = {}, headers = {}, etag, only }: Outcome): Exchange => ({
   ...jsonExchange,
   name: 'outcome',
   answer: async ({ route, request, reply, forward }: RouteCall): Promise<void> => {
@@ -32,10 +35,12 @@ export const outcomeExchange = ({ statuses = {}, headers = {}, etag }: Outcome):
       if (matchesEtag(request.headers['if-none-match'], tag)) return void (await reply.code(304).send());
     }
     const [status = route.status] = Object.entries(statuses).flatMap(([code, { when }]) => (when(answer) ? [Number(code)] : []));
-    await reply.code(status).header('content-type', 'application/json; charset=utf-8').send(bytes);
+    const body = only === undefined ? bytes : JSON.stringify(answer[only]);
+    await reply.code(status).header('content-type', 'application/json; charset=utf-8').send(body);
   },
-  describe: (json: Described, { status }: Route): Described => {
-    const { [status]: usual, ...others } = json.responses as Record<string, Json & { headers?: Json }>;
+  describe: (json: Described, { status, operation }: Route, place: Place): Described => {
+    const { [status]: whole, ...others } = json.responses as Record<string, Json & { headers?: Json }>;
+    const usual = only === undefined ? whole : { ...whole, content: fieldAs(operation.output as Type, only, place) };
     const described = Object.entries({ ...headers, ...(etag && { etag: { description: 'Identifies this content.' } }) }).map(
       ([name, { description }]) => [name === 'etag' ? 'ETag' : name, { description, schema: { type: 'string' } }],
     );
@@ -51,6 +56,11 @@ export const outcomeExchange = ({ statuses = {}, headers = {}, etag }: Outcome):
       },
     };
   },
+});
+
+/** The content of a response that is one field of an output. */
+const fieldAs = (output: Type, field: string, place: Place): Json => ({
+  'application/json': { schema: (schemaOf(output, place)['properties'] as Json)[field], example: exampleOf(output)[field] },
 });
 
 const IF_NONE_MATCH = { $ref: '#/components/parameters/IfNoneMatch' };

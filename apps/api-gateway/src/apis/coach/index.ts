@@ -5,6 +5,7 @@ import { homeRoutes } from './home.js';
 import { notificationRoutes } from './notifications.js';
 import { peopleRoutes } from './people.js';
 import { providerRoutes } from './providers.js';
+import { raceRoutes } from './races.js';
 import { routeRoutes } from './routes.js';
 
 /** The API of the coach for endurance athletes. */
@@ -47,6 +48,7 @@ export const coachApi = api({
     ...notificationRoutes,
     ...peopleRoutes,
     ...providerRoutes,
+    ...raceRoutes,
     ...routeRoutes,
   ],
 });
