@@ -14,9 +14,21 @@ import { nodes } from '../nodes/index.js';
 import { portal } from '../portal/index.js';
 import { registry } from '../registry/index.js';
 
-const CONTEXTS = [agent, auth, automation, billing, channels, coach, connections, kernel, marketplace, models, nodes, portal, registry].flatMap(
-  (contract: Contract) => Object.values(contract).map(({ context }) => context),
-);
+const CONTEXTS = [
+  agent,
+  auth,
+  automation,
+  billing,
+  channels,
+  coach,
+  connections,
+  kernel,
+  marketplace,
+  models,
+  nodes,
+  portal,
+  registry,
+].flatMap((contract: Contract) => Object.values(contract).map(({ context }) => context));
 /** App ids of the platform that existing clients were written for. */
 const PUBLISHED = ['admin', 'mail', 'notes', 'web-tools', 'hello-world', 'sharelock-v2'];
 /** What the first or second part of a permission or capability can be, other than an app id. */

@@ -1,6 +1,21 @@
 import { Empty, IDS } from '../common.js';
 import { operation } from '../define.js';
-import { Bool, Day, type FieldDocs, fieldsOf, Instant, Int, List, Nullable, Num, OneOf, Optional, Shape, Text, TimeZone } from '../fields.js';
+import {
+  Bool,
+  Day,
+  type FieldDocs,
+  fieldsOf,
+  Instant,
+  Int,
+  List,
+  Nullable,
+  Num,
+  OneOf,
+  Optional,
+  Shape,
+  Text,
+  TimeZone,
+} from '../fields.js';
 import { problem } from '../problem.js';
 
 /** Sports of a person, a race or a route. */
@@ -142,8 +157,20 @@ export const personMembers = {
     problems: [PersonNotFound, ChangedMeanwhile],
     scope,
   }),
-  getPerson: operation('Read a person', { description: 'Only yourself.', input: PersonRef, output: Person, problems: [PersonNotFound], scope }),
-  getProfile: operation('Read a profile', { description: 'Only your own.', input: ProfileRef, output: Profile, problems: [ProfileNotFound], scope }),
+  getPerson: operation('Read a person', {
+    description: 'Only yourself.',
+    input: PersonRef,
+    output: Person,
+    problems: [PersonNotFound],
+    scope,
+  }),
+  getProfile: operation('Read a profile', {
+    description: 'Only your own.',
+    input: ProfileRef,
+    output: Profile,
+    problems: [ProfileNotFound],
+    scope,
+  }),
   updateProfile: operation('Change a profile', {
     description: 'What is left out stays. Each change is recorded in the audit log, without its values.',
     input: WriteProfile,
