@@ -32,6 +32,7 @@ import { AccessTokens } from './auth/access-tokens.js';
 import { ApiKeys } from './auth/api-keys.js';
 import { Authenticator } from './auth/authenticator.js';
 import { ExtensionTokens } from './auth/extension-tokens.js';
+import { FirebaseTokens } from './auth/firebase-tokens.js';
 import { PublishedKeys } from './auth/published-keys.js';
 import { Revocations } from './auth/revocations.js';
 import { ServiceTokens } from './auth/service-tokens.js';
@@ -68,6 +69,7 @@ import { calledBy } from './called-by.js';
     AccessTokens,
     ApiKeys,
     ExtensionTokens,
+    FirebaseTokens,
     {
       provide: ServiceTokens,
       inject: [GatewayConfig],
@@ -119,6 +121,7 @@ import { calledBy } from './called-by.js';
       auth.getJwks,
       auth.verifyApiKey,
       auth.verifyExtensionToken,
+      auth.identifyFirebase,
       auth.describeUser,
       auth.listRevokedSessions,
       auth.decideDevice,

@@ -1,4 +1,4 @@
-import { type Json, type TestUser, type Skep, startSkep, waitUntil } from '@skep/testkit';
+import { type Firebase, type Json, type TestUser, type Skep, startFirebase, startSkep, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { type CallerKind, type Verdict, verdictsOf } from '../src/matrix/callers.js';
@@ -6,9 +6,10 @@ import { apis } from '../src/apis/index.js';
 import { createExtensionToken, revokeExtensionToken } from './extension-token.js';
 import { isServerError } from './server-error.js';
 
-const routes = apis.flatMap((api) => api.routes);
+const routes = apis.flatMap(({ routes, auth }) => routes.map((route) => ({ route, auth })));
 
 let skep: Skep;
+let firebase: Firebase;
 let user: TestUser;
 let headers: Record<CallerKind, Record<string, string>>;
 
@@ -50,7 +51,8 @@ async function createAppKey(scopes: string, app_id: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  skep = await startSkep();
+  firebase = await startFirebase();
+  skep = await startSkep({ env: firebase.env });
   const [admin, developer, loggedOut, bare] = await Promise.all([
     skep.signInAdmin(),
     skep.signUpUser(),
@@ -96,6 +98,8 @@ beforeAll(async () => {
     'foreign tenant_id': bearer(String(foreign.json['access_token'])),
     developer: bearer(await logIn(developer.email, developer.password)),
     admin: bearer(admin.access),
+    'Firebase user': bearer(firebase.idToken({ sub: 'ada' })),
+    'forged Firebase token': bearer(firebase.idToken({ sub: 'ada' }, { by: 'stranger' })),
     'API key': { 'x-api-key': String((await createApiKey({ name: 'wide' }))['key']) },
     'narrow API key': { 'x-api-key': String((await createApiKey({ name: 'narrow', scopes: 'events:subscribe' }))['key']) },
     'app key': { 'x-api-key': await createAppKey('developer:apps:*', 'no-such-thing') },
@@ -115,7 +119,10 @@ beforeAll(async () => {
   await waitUntil('the token to expire', async () => (await me(expired)).status === 401);
   await waitUntil('the session to be revoked', async () => (await me(headers['revoked session'])).status === 401);
 });
-afterAll(() => skep?.close());
+afterAll(async () => {
+  await skep?.close();
+  await firebase?.close();
+});
 
 /** The beginning of a stream, which has no end. */
 async function beginStream(address: string, sent: Record<string, string>) {
@@ -126,36 +133,39 @@ async function beginStream(address: string, sent: Record<string, string>) {
   return { status, text, json: JSON.parse(text) as Json };
 }
 
-it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))('%s has the access in the matrix', async (_, route) => {
-  const { method, path } = route;
-  const app = 'no-such-thing';
-  // An extension token works only where the request names its app.
-  const named = route.access.kind === 'extension' ? { app_id: app, extension_id: app, ext_id: app } : undefined;
-  const verdicts = await Promise.all(
-    (Object.keys(headers) as CallerKind[]).map(async (caller) => {
-      const query = new URLSearchParams({ ...named, ...(caller === 'foreign tenant_id' && { tenant_id: 'default' }) });
-      const address = `${path.replace(/\{\w+\}/g, app)}?${query}`;
-      const send = () =>
-        route.exchange.name === 'activity'
-          ? beginStream(address, headers[caller])
-          : skep.http(method, address, {
-              ...(route.exchange.name === 'upload' ? formOf(app, route.exchange.fills[0]) : method !== 'GET' && { body: { ...named } }),
-              headers: {
-                ...headers[caller],
-                ...(route.exchange.name === 'upload' && { 'content-type': 'multipart/form-data; boundary=x' }),
-              },
-            });
-      // On a busy machine a service can be too slow: 503 is retried.
-      let answer = await send();
-      for (let again = 0; answer.status === 503 && again < 3; again++) answer = await send();
-      const { json, text, status } = answer;
-      // The errors of SCIM have no codes.
-      const code = String(json?.['code'] ?? (status === 401 ? 'unauthenticated' : status === 403 && 'forbidden'));
-      return [caller, isServerError(answer) ? text : text.includes(NEEDS_CALL_TOKEN) ? 'passes' : verdictOf(code)];
-    }),
-  );
-  expect(Object.fromEntries(verdicts)).toEqual(verdictsOf(route));
-});
+it.each(routes.map(({ route, auth }) => [`${route.method} ${route.path}`, route, auth] as const))(
+  '%s has the access in the matrix',
+  async (_, route, auth) => {
+    const { method, path } = route;
+    const app = 'no-such-thing';
+    // An extension token works only where the request names its app.
+    const named = route.access.kind === 'extension' ? { app_id: app, extension_id: app, ext_id: app } : undefined;
+    const verdicts = await Promise.all(
+      (Object.keys(headers) as CallerKind[]).map(async (caller) => {
+        const query = new URLSearchParams({ ...named, ...(caller === 'foreign tenant_id' && { tenant_id: 'default' }) });
+        const address = `${path.replace(/\{\w+\}/g, app)}?${query}`;
+        const send = () =>
+          route.exchange.name === 'activity'
+            ? beginStream(address, headers[caller])
+            : skep.http(method, address, {
+                ...(route.exchange.name === 'upload' ? formOf(app, route.exchange.fills[0]) : method !== 'GET' && { body: { ...named } }),
+                headers: {
+                  ...headers[caller],
+                  ...(route.exchange.name === 'upload' && { 'content-type': 'multipart/form-data; boundary=x' }),
+                },
+              });
+        // On a busy machine a service can be too slow: 503 is retried.
+        let answer = await send();
+        for (let again = 0; answer.status === 503 && again < 3; again++) answer = await send();
+        const { json, text, status } = answer;
+        // The errors of SCIM have no codes.
+        const code = String(json?.['code'] ?? (status === 401 ? 'unauthenticated' : status === 403 && 'forbidden'));
+        return [caller, isServerError(answer) ? text : text.includes(NEEDS_CALL_TOKEN) ? 'passes' : verdictOf(code)];
+      }),
+    );
+    expect(Object.fromEntries(verdicts)).toEqual(verdictsOf(route, auth));
+  },
+);
 
 /** The answer of the kernel, after the gateway has let the caller pass. */
 const NEEDS_CALL_TOKEN = 'This call token is not valid.';

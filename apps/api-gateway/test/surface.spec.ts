@@ -94,7 +94,7 @@ describe('the authorisation matrix', () => {
       const verdicts = verdictsOf(route);
       expect(Object.keys(verdicts).sort()).toEqual(Object.keys(CALLERS).sort());
       const unauthenticated = (
-        ['anonymous', 'forged', 'expired', 'revoked session', 'revoked API key', 'wrong service token'] as const
+        ['anonymous', 'forged', 'expired', 'revoked session', 'forged Firebase token', 'revoked API key', 'wrong service token'] as const
       ).map((caller) => verdicts[caller]);
       if (!['open', 'optional'].includes(route.access.kind)) expect(new Set(unauthenticated)).toEqual(new Set([401]));
     }

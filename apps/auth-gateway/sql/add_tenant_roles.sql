@@ -2,7 +2,7 @@
 -- Every user can become a developer: the developer portal decides what they can do.
 create or replace function add_system_roles(tenant text) returns void language sql as $$
   with common as (
-    select array['actions:read', 'agent:use', 'ai:complete', 'automations:*', 'billing:read', 'billing:write', 'chat:use', 'coding_remote:*',
+    select array['actions:read', 'agent:use', 'ai:complete', 'automations:*', 'billing:read', 'billing:write', 'chat:use', 'coach:use', 'coding_remote:*',
       'connections:use', 'connectors:use', 'developer:*', 'events:subscribe', 'extensions:*', 'marketplace:*', 'mcp:tools', 'memory:*',
       'notifications:*', 'notify:push', 'storage:*', 'store:*', 'voice:use'] as scopes
   )

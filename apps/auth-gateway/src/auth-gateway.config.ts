@@ -1,7 +1,12 @@
-import { Email, Int, OneOf, Optional, Text } from '@skep/contracts';
-import { PublicUrl, rateLimitFaults, ReturnToAllow, type SettingFault } from '@skep/platform';
+import { CommaList, Email, Int, OneOf, Optional, Text } from '@skep/contracts';
+import { PublicUrl, rateLimitFaults, ReturnToAllow, type SettingFault, syntaxFaults } from '@skep/platform';
+import { parseServiceAccount } from '@skep/platform/google';
 import { MailConfig } from '@skep/platform/mail';
+import { parseAppleKey } from './apple/apple-key.js';
 import { LIMIT_NAMES } from './attempt/attempt-limits.js';
+
+const HTTP = /^https?:\/\//;
+const APPLE = ['APPLE_TEAM_ID', 'APPLE_KEY_ID', 'APPLE_PRIVATE_KEY'] as const;
 
 /** The settings of auth-gateway; the README describes them. */
 export class AuthGatewayConfig extends MailConfig {
@@ -43,11 +48,67 @@ export class AuthGatewayConfig extends MailConfig {
   })
   SKEP_OUTBOUND_ALLOW: string = '';
 
+  @Text({ example: 'my-app', description: 'Firebase project whose ID tokens sign in to the coach API. Without it only access tokens do.' })
+  FIREBASE_PROJECT: string = '';
+  @Text({
+    max: 20_000,
+    description:
+      'Service account of the project, its JSON file as base64. Without it Skep neither asks Firebase whether a user was disabled, nor revokes and deletes users there.',
+  })
+  FIREBASE_CREDENTIALS: string = '';
+  @Text({ pattern: HTTP, description: 'Where the keys are that sign Firebase ID tokens.' }) FIREBASE_JWKS_URL: string =
+    'https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com';
+  @Text({ pattern: HTTP, description: 'Address of the Identity Toolkit API of Google.' }) FIREBASE_API_BASE: string =
+    'https://identitytoolkit.googleapis.com';
+  @Text({
+    example: 'TEAM123456',
+    description: 'Team at Apple, to withdraw consents of Sign in with Apple when a person deletes their account.',
+  })
+  APPLE_TEAM_ID: string = '';
+  @Text({ example: 'KEY1234567', description: 'Id of the key for Sign in with Apple.' }) APPLE_KEY_ID: string = '';
+  @Text({ max: 4_000, description: 'That key: the text of the .p8 file, also as base64 or with \\n for line breaks.' })
+  APPLE_PRIVATE_KEY: string = '';
+  @Text({
+    example: 'com.example.coach',
+    description: 'Bundle id of the app at Apple; by default that of the first entry of APP_ATTEST_APP_IDS.',
+  })
+  APPLE_CLIENT_ID: string = '';
+  @CommaList({ example: 'TEAM123456.com.example.coach', description: 'Apps at Apple, by commas: team, a dot, bundle id.' })
+  APP_ATTEST_APP_IDS: string[] = [];
+  @Text({ pattern: HTTP, description: 'Address of Sign in with Apple.' }) APPLE_API_BASE: string = 'https://appleid.apple.com';
+
+  /** The bundle id of the app at Apple; empty if no setting names it. */
+  get appleClient(): string {
+    const [app = ''] = this.APP_ATTEST_APP_IDS;
+    return this.APPLE_CLIENT_ID || app.slice(app.indexOf('.') + 1);
+  }
+
+  override notConfigured(): Record<string, readonly string[]> {
+    const missing = [this.FIREBASE_PROJECT, this.FIREBASE_CREDENTIALS].every(Boolean) ? [] : ['FIREBASE_PROJECT', 'FIREBASE_CREDENTIALS'];
+    return {
+      ...super.notConfigured(),
+      ...(missing.length && { 'Firebase users': missing }),
+      ...(!this.APPLE_TEAM_ID && { 'Sign in with Apple': APPLE }),
+    };
+  }
+
   override faults(): SettingFault[] {
     const faults = [...super.faults(), ...rateLimitFaults(this, LIMIT_NAMES)];
     const [admin, password] = [this.SKEP_ADMIN_EMAIL, this.SKEP_ADMIN_PASSWORD];
     if (admin && !password) faults.push({ setting: 'SKEP_ADMIN_PASSWORD', fault: 'is required with SKEP_ADMIN_EMAIL' });
     if (password && !admin) faults.push({ setting: 'SKEP_ADMIN_EMAIL', fault: 'is required with SKEP_ADMIN_PASSWORD' });
-    return faults;
+    const missing = (...settings: (keyof this & string)[]) => settings.filter((setting) => !this[setting]);
+    const halfSet = (all: (keyof this & string)[]) => {
+      const unset = missing(...all);
+      return unset.length < all.length ? unset.map((setting) => ({ setting, fault: `is required with ${all.join(' and ')}` })) : [];
+    };
+    if (this.FIREBASE_CREDENTIALS && !this.FIREBASE_PROJECT)
+      faults.push({ setting: 'FIREBASE_PROJECT', fault: 'is required with FIREBASE_CREDENTIALS' });
+    faults.push(...halfSet(['APPLE_TEAM_ID', 'APPLE_KEY_ID', 'APPLE_PRIVATE_KEY']));
+    const readers = {
+      ...(this.FIREBASE_CREDENTIALS && { FIREBASE_CREDENTIALS: () => parseServiceAccount(this.FIREBASE_CREDENTIALS) }),
+      ...(this.APPLE_PRIVATE_KEY && { APPLE_PRIVATE_KEY: () => parseAppleKey(this.APPLE_PRIVATE_KEY) }),
+    };
+    return [...faults, ...syntaxFaults(readers)];
   }
 }

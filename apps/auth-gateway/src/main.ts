@@ -4,6 +4,7 @@ import { AccountModule } from './account/account.module.js';
 import { AgencyModule } from './agency/agency.module.js';
 import { AgentSessionModule } from './agent-session/agent-session.module.js';
 import { ApiKeyModule } from './api-key/api-key.module.js';
+import { AppleModule } from './apple/apple.module.js';
 import { AttemptModule } from './attempt/attempt.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthGatewayConfig } from './auth-gateway.config.js';
@@ -13,6 +14,7 @@ import { EmailChangeModule } from './email-change/email-change.module.js';
 import { FactorChangeModule } from './factor-change/factor-change.module.js';
 import { ExtensionTokenModule } from './extension-token/extension-token.module.js';
 import { FactorModule } from './factor/factor.module.js';
+import { FirebaseModule } from './firebase/firebase.module.js';
 import { IdentityProviderModule } from './identity-provider/identity-provider.module.js';
 import { LoginModule } from './login/login.module.js';
 import { MailModule } from './mail/mail.module.js';
@@ -41,6 +43,7 @@ export const service: Service = {
     AgencyModule,
     AgentSessionModule,
     ApiKeyModule,
+    AppleModule,
     AttemptModule,
     AuditModule,
     ChallengeModule,
@@ -49,6 +52,7 @@ export const service: Service = {
     ExtensionTokenModule,
     FactorModule,
     FactorChangeModule,
+    FirebaseModule,
     IdentityProviderModule,
     LoginModule,
     MailModule,

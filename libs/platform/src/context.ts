@@ -10,6 +10,8 @@ export interface Ctx {
   readonly role: string;
   readonly scopes: readonly string[];
   readonly session?: string;
+  /** When the person signed in, in milliseconds since 1970, if their credential says it. A renewed one does not. */
+  readonly signedInAt?: number;
   /** The kind of caller: `user`, `key:<name>`, `service:<name>`, `extension:<app>`, `webhook` or `nobody`. It differs from `user` when a service acts for a user. */
   readonly actor: string;
   readonly request: string;

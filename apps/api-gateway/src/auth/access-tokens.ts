@@ -12,6 +12,8 @@ import { Revocations } from './revocations.js';
 interface AccessTokenClaims {
   sub: string;
   exp: number;
+  /** Only in the first token of a session. */
+  auth_time?: number;
   sid: string;
   tenant_id: string;
   email: string;
@@ -34,6 +36,7 @@ export interface McpAudience {
 export interface AuthenticatedUser extends Principal {
   /** The id of the session. */
   session: string;
+  signedInAt?: number;
   /** When the token expires, in milliseconds since 1970. */
   expires_at: number;
   /** The id of the key that signed the token. */
@@ -82,7 +85,8 @@ export class AccessTokens implements Verifier {
 
   async identify(token: string): Promise<Identity> {
     const user = await this.verify(token);
-    return { caller: { ...toCaller(user), session: user.session, actor: 'user' } };
+    const { session, signedInAt } = user;
+    return { caller: { ...toCaller(user), session, ...(signedInAt && { signedInAt }), actor: 'user' } };
   }
 
   private async verifySignature(token: string): Promise<AccessTokenClaims> {
@@ -105,8 +109,9 @@ interface TokenHeader {
 }
 
 const toAuthenticatedUser = (claims: AccessTokenClaims, { kid, typ }: TokenHeader): AuthenticatedUser => {
-  const { sub, tenant_id, email, role, scopes, sid, exp } = claims;
-  const user = { user_id: sub, tenant_id, email, role, scopes, session: sid, expires_at: exp * 1000, kid };
+  const { sub, tenant_id, email, role, scopes, sid, exp, auth_time } = claims;
+  const times = { ...(auth_time && { signedInAt: auth_time * 1000 }), expires_at: exp * 1000 };
+  const user = { user_id: sub, tenant_id, email, role, scopes, session: sid, ...times, kid };
   const mcp = mcpOf(claims, typ);
   return mcp ? { ...user, mcp } : user;
 };

@@ -8,7 +8,7 @@ import type { Identity, Verifier } from './credential.js';
 const CACHE_MS = 2_000;
 const CACHED = 5_000;
 
-/** Verifies secrets that auth-gateway issued. Valid ones are cached briefly, and forgotten when one is revoked. */
+/** Verifies secrets that auth-gateway knows. Valid ones are cached briefly, and forgotten when one is revoked. */
 export abstract class CachedVerifier implements Verifier, OnModuleInit {
   private readonly verified = new LRUCache<string, Identity>({
     max: CACHED,

@@ -7,7 +7,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 export type Holder = 'user' | 'key' | 'service' | 'extension';
 
 /** The authenticated sender of a request, as the fields of a `Ctx`. */
-export type Caller = Pick<Ctx, 'tenant' | 'user' | 'email' | 'role' | 'scopes' | 'session' | 'actor'>;
+export type Caller = Pick<Ctx, 'tenant' | 'user' | 'email' | 'role' | 'scopes' | 'session' | 'signedInAt' | 'actor'>;
 
 /** The caller of a request without a credential. */
 export const NOBODY: Caller = { tenant: '', user: '', email: '', role: '', scopes: [], actor: 'nobody' };

@@ -1,4 +1,5 @@
 import type { Credential, Holder } from '../auth/credential.js';
+import { firebaseToken } from '../auth/firebase-tokens.js';
 import type { Access, Route } from '../route.js';
 
 /** The gateway's answer to a caller: the request passes to the service, or gets 401 or 403. */
@@ -8,8 +9,11 @@ export type Verdict = 'passes' | 401 | 403;
 interface Presented {
   holder?: Holder;
   credential: string;
+  /** The kind of credential, if only APIs that accept it show the caller. */
+  kind?: Credential;
 }
 const ofUser = (credential: string): Presented => ({ holder: 'user', credential });
+const ofFirebase = (credential: string): Presented => ({ ...ofUser(credential), kind: firebaseToken });
 const ofKey = (credential: string): Presented => ({ holder: 'key', credential });
 const ofExtension = (credential: string): Presented => ({ holder: 'extension', credential });
 const ofService = (credential: string): Presented => ({ holder: 'service', credential });
@@ -26,6 +30,8 @@ export const CALLERS = {
   'foreign tenant_id': ofUser('the same, with another tenant’s `tenant_id` in the query'),
   developer: ofUser('an access token of a user with the role `developer`'),
   admin: ofUser('an access token of a user with the role `admin`'),
+  'Firebase user': ofFirebase('a Firebase ID token'),
+  'forged Firebase token': ofFirebase('a Firebase ID token with a wrong signature'),
   'API key': ofKey('a user’s API key with all their scopes'),
   'narrow API key': ofKey('a user’s API key without the scope that the route requires'),
   'app key': ofKey('an app key for the app in the path, with scopes to read and write it'),
@@ -50,6 +56,7 @@ const INVALID_CREDENTIALS = verdictFor(
   'forged',
   'expired',
   'revoked session',
+  'forged Firebase token',
   'revoked API key',
   'revoked extension token',
   'wrong service token',
@@ -62,7 +69,10 @@ const EXTENSIONS = verdictFor(403, 'extension token', 'extension token as bearer
 /** The kinds of caller whose credentials an API accepts, and callers without one. */
 export function callersOf(auth: readonly Credential[]): CallerKind[] {
   const accepted = new Set<Holder | undefined>([undefined, ...auth.map(({ holder }) => holder)]);
-  return (Object.keys(CALLERS) as CallerKind[]).filter((caller) => accepted.has((CALLERS[caller] as Presented).holder));
+  return (Object.keys(CALLERS) as CallerKind[]).filter((caller) => {
+    const { holder, kind }: Presented = CALLERS[caller];
+    return accepted.has(holder) && (!kind || auth.includes(kind));
+  });
 }
 
 /** The verdict on each kind of caller, by kind of access. */
@@ -129,8 +139,11 @@ const VERDICTS: Record<Access['kind'], (readonly (readonly [CallerKind, Verdict]
 /** Scopes that the roles `user` and `developer` lack: an administrator grants them. */
 const GRANTED: readonly string[] = ['agent:plugins'];
 
-/** Returns a route's verdict on each kind of caller. */
-export function verdictsOf({ access, path }: Pick<Route, 'access' | 'path'>): Record<CallerKind, Verdict> {
+/** Returns a route's verdict on each kind of caller. @param auth the credentials that its API accepts */
+export function verdictsOf(
+  { access, path }: Pick<Route, 'access' | 'path'>,
+  auth: readonly Credential[] = [],
+): Record<CallerKind, Verdict> {
   const rows = [...VERDICTS[access.kind]];
   if (access.kind === 'user' && access.key) {
     rows.push(verdictFor('passes', 'API key'));
@@ -142,5 +155,8 @@ export function verdictsOf({ access, path }: Pick<Route, 'access' | 'path'>): Re
     rows.push(verdictFor(403, 'user', 'other tenant', 'developer', 'API key', 'service for a user'));
   if (access.kind === 'account' && access.extension) rows.push(verdictFor('passes', 'extension token', 'extension token as bearer'));
   if ('inPerson' in access && access.inPerson) rows.push(verdictFor(403, ...SERVICES, 'service for a user without scopes'));
-  return Object.fromEntries(rows.flat()) as Record<CallerKind, Verdict>;
+  const verdicts = rows.flat();
+  const ofUser = verdicts.findLast(([caller]) => caller === 'user')!;
+  const ofFirebase = access.kind === 'open' || auth.includes(firebaseToken) ? ofUser[1] : 401;
+  return Object.fromEntries([...verdicts, ...verdictFor(ofFirebase, 'Firebase user')]) as Record<CallerKind, Verdict>;
 }

@@ -34,7 +34,7 @@ export function renderMatrix({ name, routes, auth }: Api): string {
     const lines = routes.filter(({ operation }) => operation.context === context);
     const head = ['route', 'allowed', ...callers];
     const rows = lines.map((route) => {
-      const verdicts = verdictsOf(route);
+      const verdicts = verdictsOf(route, auth);
       return [
         `\`${route.method} ${route.path}\``,
         describeAccess(route, takesServices),

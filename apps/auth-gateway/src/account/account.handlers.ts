@@ -1,6 +1,6 @@
 import { auth, type SetNickname, type UserRef, UserNotFound } from '@skep/contracts/auth';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
-import { AccountRepository } from './account.repository.js';
+import { AccountRepository, addressOf } from './account.repository.js';
 import { NicknameRepository } from './nickname.repository.js';
 
 @Handlers()
@@ -32,6 +32,6 @@ export class AccountHandlers {
   async describeUser(_: Ctx, { user_id, tenant_id }: UserRef) {
     const user = await this.accounts.findActiveUser(user_id, tenant_id);
     if (!user) throw UserNotFound();
-    return user;
+    return { ...user, email: addressOf(user) };
   }
 }

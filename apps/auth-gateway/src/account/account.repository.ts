@@ -15,8 +15,10 @@ export interface UserIdentity extends Principal {
 /** Data of a new account. `attributes` override the role's default attributes. */
 export interface NewAccount extends AccountAddress {
   user_id: string;
-  /** Null if the user signs in at an identity provider only. */
+  /** Null if the user signs in elsewhere only. */
   password_hash: string | null;
+  /** Of a user without a password: `sso` by default. */
+  auth_method?: typeof FIREBASE;
   attributes: Record<string, unknown>;
   agency_id?: string;
   /** Scopes granted and denied to the user. By default the account has exactly the role's scopes. */
@@ -46,6 +48,15 @@ export type AccountChanges = Pick<
 
 /** The `auth_method` of accounts that identity providers have created: they get no password. */
 export const SSO = 'sso';
+/** The `auth_method` of accounts that Firebase ID tokens have created: no one else signs in to them. */
+export const FIREBASE = 'firebase';
+
+/** What stands for the address of an account without one: no e-mail reaches it (RFC 2606 §2). */
+const WITHOUT_ADDRESS = '@firebase.invalid';
+/** @param user_id makes it unique */
+export const placeholderOf = (user_id: string): string => `${user_id}${WITHOUT_ADDRESS}`;
+/** The address of an account; empty for a placeholder. */
+export const addressOf = ({ email }: Pick<UserIdentity, 'email'>): string => (email.endsWith(WITHOUT_ADDRESS) ? '' : email);
 
 const IDENTITY_COLUMNS = 'id as user_id, tenant_id, email, role, scopes, org_id';
 const IDENTITY = [Principal, { org_id: 'text?' }] as const;
@@ -105,7 +116,7 @@ const CREATE = statement(
   `insert into account (id, tenant_id, email, password_hash, role, role_scopes, granted_scopes, denied_scopes, attributes, agency_id,
                         auth_method)
    select :user_id, tenant_id, :email, :password_hash, name, default_scopes, :granted, :denied, default_attributes || :attributes::jsonb, :agency_id,
-          case when :password_hash::text is null then '${SSO}' else 'password' end
+          case when :password_hash::text is null then coalesce(:auth_method, '${SSO}') else 'password' end
      from role where tenant_id = :tenant_id and name = :role for share
    on conflict (tenant_id, email) do nothing returning ${IDENTITY_COLUMNS}`,
   ...IDENTITY,
@@ -116,7 +127,7 @@ const REPLACE_PASSWORD = statement(
   { id: 'text' },
 );
 const SET_PASSWORD = statement(
-  `update account set password_hash = :password_hash where tenant_id = :tenant_id and email = :email and is_active and auth_method <> '${SSO}'
+  `update account set password_hash = :password_hash where tenant_id = :tenant_id and email = :email and is_active and auth_method = 'password'
    returning id as user_id, tenant_id`,
   { user_id: 'text', tenant_id: 'text' },
 );
@@ -240,7 +251,7 @@ export class AccountRepository {
   async create(ctx: Ctx, account: NewAccount, role: string, how: string): Promise<UserIdentity | undefined> {
     const { user_id, tenant_id, agency_id, overrides = { granted: [], denied: [] } } = account;
     return this.db.transaction(async () => {
-      const user = await this.db.row(CREATE, { ...account, ...overrides, role, agency_id });
+      const user = await this.db.row(CREATE, { ...account, ...overrides, role, agency_id, auth_method: account.auth_method });
       if (!user) return undefined;
       await this.pendingSignups.deleteAll(account);
       const entry = { action: 'user.created', tenant_id, actor_id: user_id, ...aboutUser(user_id), metadata: { how, role } };

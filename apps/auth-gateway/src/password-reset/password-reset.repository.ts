@@ -1,12 +1,11 @@
 import { Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { AccountAddress } from '../attempt/attempts.js';
-import { SSO } from '../account/account.repository.js';
 import { PasswordResetEntity } from './password-reset.entity.js';
 
 /** Whether the owner of the address may reset its password, and how many resets were requested in the last hour. */
 const STATUS = statement(
-  `select exists (select from account where tenant_id = :tenant_id and email = :email and is_active and auth_method <> '${SSO}')
+  `select exists (select from account where tenant_id = :tenant_id and email = :email and is_active and auth_method = 'password')
           or exists (select from pending_signup where tenant_id = :tenant_id and email = :email and token_sent and expires_at > now())
              and not exists (select from account where tenant_id = :tenant_id and email = :email) as can_reset,
           (select count(*)::int from password_reset

@@ -13,6 +13,8 @@ import type { SessionSurface } from './session.repository.js';
 export interface TokenLifetime {
   iat: number;
   exp: number;
+  /** When the user signed in; only in the first token of a session. */
+  auth_time?: number;
 }
 
 /** What an OAuth client may do: `scope` at `resource`. */
@@ -44,7 +46,7 @@ export class AccessTokens {
     { user_id, tenant_id, org_id, email, role, scopes }: UserIdentity,
     sid: string,
     surface: SessionSurface,
-    { iat, exp }: TokenLifetime,
+    { iat, exp, auth_time }: TokenLifetime,
     grant?: OauthGrant,
   ): Promise<string> {
     const { kid, privateKey } = await this.keys.getActive();
@@ -56,7 +58,17 @@ export class AccessTokens {
       scope: grant.scope,
       scopes: grant.scope.split(' ').filter((scope) => holdsScope(scopes, scope)),
     };
-    return new SignJWT({ sid, tenant_id, org_id, email, role, scopes, ...(surface !== 'web' && { token_use: surface }), ...granted })
+    return new SignJWT({
+      sid,
+      tenant_id,
+      org_id,
+      email,
+      role,
+      scopes,
+      ...(auth_time && { auth_time }),
+      ...(surface !== 'web' && { token_use: surface }),
+      ...granted,
+    })
       .setProtectedHeader({ alg: 'RS256', kid, typ: grant ? 'at+jwt' : 'JWT' })
       .setSubject(user_id)
       .setIssuedAt(iat)

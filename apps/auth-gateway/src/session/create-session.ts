@@ -32,6 +32,7 @@ export class CreateSession {
   async run(ctx: Ctx, user: UserIdentity, { surface = 'web', grant }: SessionOptions = {}): Promise<Tokens> {
     const id = `ses_${randomAlphanumeric(22)}`;
     const lifetime = this.accessTokens.newLifetime(surface);
+    const first = { ...lifetime, auth_time: lifetime.iat };
     const refresh_token = formatRefreshToken(randomBytes(32));
     const access_until = new Date(lifetime.exp * 1000);
     const client = { ip: ctx.ip, label: grant?.client_name ?? labelOf(ctx.agent), surface };
@@ -49,7 +50,7 @@ export class CreateSession {
       subject_id: user_id,
       metadata: { surface, label: client.label, ...(grant && { client_id: grant.client_id }) },
     });
-    const access_token = await this.accessTokens.sign(user, id, surface, lifetime, grant);
+    const access_token = await this.accessTokens.sign(user, id, surface, first, grant);
     return { access_token, refresh_token, token_type: 'bearer', expires_in: lifetime.exp - lifetime.iat };
   }
 }

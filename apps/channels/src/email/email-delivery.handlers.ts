@@ -33,8 +33,8 @@ export class EmailDeliveryHandlers {
       const found = await this.notifications.find(notification_id);
       if (!found || (await this.emails.isSent(id))) return;
       const user = { user_id: found.user_id, tenant_id: found.tenant_id };
-      // Every account has a verified address.
       const { email: to } = await this.bus.call(auth.describeUser, { ...ctx, idempotencyKey: undefined }, user);
+      if (!to) return; // a Firebase user without an address
       const template = await this.templates.get('notification');
       const about = { id, ...user, case: 'notification', dedup_key: notification_id, tag: found.source } as const;
       const message = { to, ...renderEmail(template, variablesOf(found)), unsubscribe: await this.links.create(ctx) };

@@ -48,7 +48,7 @@ export const accountDocs = {
   role: { description: 'Name of the role.', example: 'user' },
   is_active: { description: 'False if the user was deactivated: they cannot sign in.', example: true },
   agency_id: { description: 'Agency of the user. Null if they belong to none.' },
-  auth_method: { description: 'How the user signs in. Always `password`.', example: 'password' },
+  auth_method: { description: 'How the user signs in: `password`, `sso` at an identity provider, or `firebase`.', example: 'password' },
   scopes: {
     description: 'Effective scopes: those of the role and the grants, without the denials.',
     example: ['extensions:call', 'marketplace:read'],

@@ -3,11 +3,13 @@ import { accountMembers } from './account.js';
 import { agencyMembers } from './agency.js';
 import { agentSessionMembers } from './agent-session.js';
 import { apiKeyMembers } from './api-key.js';
+import { appleMembers } from './apple.js';
 import { auditMembers } from './audit.js';
 import { deviceMembers } from './device.js';
 import { emailChangeMembers } from './email-change.js';
 import { extensionTokenMembers } from './extension-token.js';
 import { factorMembers } from './factor.js';
+import { firebaseMembers } from './firebase.js';
 import { identityProviderMembers } from './identity-provider.js';
 import { oauthMembers } from './oauth.js';
 import { passkeyMembers } from './passkey.js';
@@ -26,12 +28,14 @@ export * from './agency.js';
 export * from './agency-theme.js';
 export * from './agent-session.js';
 export * from './api-key.js';
+export * from './apple.js';
 export * from './audit.js';
 export * from './credentials.js';
 export * from './device.js';
 export * from './email-change.js';
 export * from './extension-token.js';
 export * from './factor.js';
+export * from './firebase.js';
 export * from './identity-provider.js';
 export * from './oauth.js';
 export * from './passkey.js';
@@ -60,6 +64,8 @@ export const auth = contract('auth', {
   ...factorMembers,
   ...passkeyMembers,
   ...emailChangeMembers,
+  ...firebaseMembers,
+  ...appleMembers,
   ...identityProviderMembers,
   ...singleSignOnMembers,
   ...provisioningMembers,

@@ -1,5 +1,6 @@
 import { api } from '../../api.js';
 import { accessToken } from '../../auth/access-tokens.js';
+import { firebaseToken } from '../../auth/firebase-tokens.js';
 import { serviceToken } from '../../auth/service-tokens.js';
 import { homeRoutes } from './home.js';
 import { notificationRoutes } from './notifications.js';
@@ -26,7 +27,7 @@ export const coachApi = api({
     coach: 'People, their boards, races and routes.',
     connections: 'Accounts at health providers.',
   },
-  auth: [serviceToken, accessToken],
+  auth: [firebaseToken, serviceToken, accessToken],
   printed: [
     '/',
     '/users_profiles/{profile_id}',
