@@ -8,7 +8,8 @@ const withDatabase = services.filter(({ database }) => database);
 export type DatabaseUrls = Record<string, { url: string; ownerUrl: string }>;
 
 /**
- * Creates for each service a database that no other service may connect to, and two roles: the service's, and the owner of the tables.
+ * Creates for each service a database that no other service may connect to, and three roles: the service's, the owner of the tables, and one
+ * that reads what the service shows it (docs/adr/0036).
  * Existing databases and roles stay; their passwords are set to those in `secrets`.
  * @param adminUrl a role that may create roles and databases
  */
@@ -19,15 +20,18 @@ export async function createDatabases(adminUrl: string, secrets: Record<string, 
     const databases = await column(client, 'select datname from pg_database');
     const { rows } = await client.query<{ rolsuper: boolean }>('select rolsuper from pg_roles where rolname = current_user');
     for (const { name } of withDatabase) {
-      const { own, owner } = databaseRoles(secrets, name);
-      for (const { role, password } of [own, owner])
+      const { own, owner, reader } = databaseRoles(secrets, name);
+      for (const { role, password } of [own, owner, reader])
         await client.query(`${roles.has(role) ? 'alter' : 'create'} role ${role} login password ${client.escapeLiteral(password)}`);
-      if (databases.has(own.database)) continue;
+      if (databases.has(own.database)) {
+        await client.query(`grant connect on database ${own.database} to ${reader.role}`);
+        continue;
+      }
       // Only a superuser may create a database for a role without being a member of it.
       if (!rows[0]?.rolsuper) await client.query(`grant ${owner.role} to current_user`);
       await client.query(`create database ${own.database} owner ${owner.role}`);
       await client.query(`revoke connect, temporary on database ${own.database} from public`);
-      await client.query(`grant connect on database ${own.database} to ${own.role}`);
+      await client.query(`grant connect on database ${own.database} to ${own.role}, ${reader.role}`);
     }
   } catch (error) {
     if (codeOf(error) === '42501')
@@ -57,13 +61,14 @@ interface DatabaseRole {
   password: string;
 }
 
-/** The database and the two roles of a service: the service's own, and the owner of its tables. */
-export function databaseRoles(secrets: Partial<Record<string, string>>, name: string): { own: DatabaseRole; owner: DatabaseRole } {
+/** The database and the roles of a service: its own, the owner of its tables, and the one that reads what the service shows it. */
+export function databaseRoles(secrets: Partial<Record<string, string>>, name: string): Record<'own' | 'owner' | 'reader', DatabaseRole> {
   const database = databaseName(name);
   const password = (as: string) => secrets[`${envName(name)}_${as}_PASSWORD`] ?? '';
   return {
     own: { database, role: database, password: password('DATABASE') },
     owner: { database, role: `${database}_owner`, password: password('DATABASE_OWNER') },
+    reader: { database, role: `${database}_reader`, password: password('DATABASE') },
   };
 }
 

@@ -86,6 +86,8 @@ export interface RouteOptions {
   query?: readonly string[];
   /** Fields of the input that come from a header, each with that header. */
   headers?: Readonly<Record<string, HeaderSource>>;
+  /** A `user_id` or `tenant_id` of the query or body is an unknown field, which is ignored. Services name the acting user in `X-Acting-User`. */
+  namesNoUser?: boolean;
   /** The field of the input that is the body, if a client sends an array instead of an object. */
   list?: string;
   /** A DELETE that takes the input from the body instead of the query. */

@@ -7,6 +7,13 @@ export class CoachConfig extends ServiceConfig {
   /** The base of the addresses of saved routes. */
   @PublicUrl() SKEP_PUBLIC_URL: string = 'http://127.0.0.1:8080';
   @ObjectsUrl() SKEP_OBJECTS: string = DEFAULT_OBJECTS;
+  @Text({ pattern: /^https?:\/\//, description: 'Address of Garmin’s API.' }) GARMIN_API_BASE: string = 'https://apis.garmin.com';
+  @Text({ pattern: /^https?:\/\//, description: 'Address of Oura’s API.' }) OURA_API_BASE: string = 'https://api.ouraring.com';
+  @Text({ pattern: /^https?:\/\//, description: 'Address of Strava’s API, with its version.' }) STRAVA_API_BASE: string =
+    'https://www.strava.com/api/v3';
+  @Text({ pattern: /^https?:\/\//, description: 'Address of WHOOP’s API.' }) WHOOP_API_BASE: string = 'https://api.prod.whoop.com/developer';
+  @Int({ min: 1, max: 3_650, description: 'Days before the connection of a health provider that are read from it.' })
+  SKEP_COACH_BACKFILL_DAYS: number = 365;
   @OneOf(['tenant', 'person'], {
     description: 'Who pays for language models that the operator provides to the coach: the tenant, or the wallet of the person.',
   })

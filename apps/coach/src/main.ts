@@ -4,13 +4,16 @@ import { BoardModule } from './board/board.module.js';
 import { CheckInModule } from './check-in/check-in.module.js';
 import { CoachConfig } from './coach.config.js';
 import { ErasureModule } from './erasure/erasure.module.js';
+import { HealthModule } from './health/health.module.js';
 import { HomeModule } from './home/home.module.js';
+import { InsightModule } from './insight/insight.module.js';
 import { ModelModule } from './model/model.module.js';
 import { PersonModule } from './person/person.module.js';
 import { PlanModule } from './plan/plan.module.js';
+import { QuestionModule } from './question/question.module.js';
 import { RaceModule } from './race/race.module.js';
-import { SourceModule } from './source/source.module.js';
 import { RouteModule } from './route/route.module.js';
+import { SourceModule } from './source/source.module.js';
 
 export const service: Service = {
   name: 'coach',
@@ -20,10 +23,13 @@ export const service: Service = {
     BoardModule,
     CheckInModule,
     ErasureModule,
+    HealthModule,
     HomeModule,
+    InsightModule,
     ModelModule,
     PersonModule,
     PlanModule,
+    QuestionModule,
     RaceModule,
     RouteModule,
     SourceModule,

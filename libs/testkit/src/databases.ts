@@ -49,14 +49,14 @@ export class Databases {
         if (error instanceof pg.DatabaseError && error.code === QUERY_CANCELED) return;
         throw error;
       }
-      await this.asAdmin(`drop role "${name}", "${name}_owner"`);
+      await this.asAdmin(`drop role "${name}", "${name}_owner", "${name}_reader"`);
     }
   }
 
   private async create(name: string): Promise<DatabaseUrls> {
     const password = randomBytes(16).toString('hex');
     const url = (username: string) => Object.assign(new URL(this.admin), { username, password, pathname: `/${name}` }).href;
-    await this.asAdmin(`create role "${name}" login password '${password}'; create role "${name}_owner" login password '${password}'`);
+    for (const role of [name, `${name}_owner`, `${name}_reader`]) await this.asAdmin(`create role "${role}" login password '${password}'`);
     await this.asAdmin(`create database "${name}" owner "${name}_owner"`);
     return { DATABASE_URL: url(name), DATABASE_OWNER_URL: url(`${name}_owner`) };
   }

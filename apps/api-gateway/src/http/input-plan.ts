@@ -29,9 +29,10 @@ export class InputPlan {
   private readonly apps: readonly string[];
   /** On these routes `tenant_id` is data; on others it must be the caller's tenant. */
   private readonly isTenantData: boolean;
+  private readonly namesNoUser: boolean;
 
   /** @throws Error when a parameter of the path, or a field in `query` or `headers`, is not a field of the input; when an `extension` route names no app */
-  constructor({ method, path, operation, access, exchange, query = [], headers = {}, body = false }: Route) {
+  constructor({ method, path, operation, access, exchange, query = [], headers = {}, body = false, namesNoUser = false }: Route) {
     const fields = fieldsOf(operation.input).map(({ key }) => key);
     this.path = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
     this.headers = headers;
@@ -52,6 +53,7 @@ export class InputPlan {
       throw new Error(`${method} ${path}: the input of ${operation.subject} has neither app_id nor extension_id`);
     this.apps = appFields.filter((key) => rest.includes(key));
     this.isTenantData = access.kind === 'admin' && fields.includes('tenant_id');
+    this.namesNoUser = namesNoUser;
   }
 
   /**
@@ -68,8 +70,9 @@ export class InputPlan {
     return input;
   }
 
-  /** The user, the tenant and the apps that a request names in its query or body, on every route. Of two values the one in the place of the field counts. */
+  /** The user, the tenant and the apps that a request names in its query or body, on every route that does not ignore them. Of two values the one in the place of the field counts. */
   claims(query: JsonObject, body: JsonObject): ClaimedUser & JsonObject {
+    if (this.namesNoUser) return {};
     return {
       user_id: claimIn(this.userIn, 'user_id', query, body),
       ...(this.apps.length && { apps: this.apps.map((key) => (this.query.includes(key) ? query[key] : body[key])) }),

@@ -2,9 +2,12 @@ import { contract } from '../define.js';
 import { boardMembers } from './board.js';
 import { checkInMembers } from './check-in.js';
 import { personEventMembers } from './events.js';
+import { healthMembers } from './health.js';
 import { homeMembers } from './home.js';
+import { insightMembers } from './insight.js';
 import { personMembers } from './person.js';
 import { planMembers } from './plan.js';
+import { questionMembers } from './question.js';
 import { raceMembers } from './race.js';
 import { routeMembers } from './route.js';
 import { sourceMembers } from './source.js';
@@ -13,10 +16,13 @@ export * from './board.js';
 export * from './check-in.js';
 export * from './events.js';
 export * from './geometry.js';
+export * from './health.js';
 export * from './home.js';
+export * from './insight.js';
 export * from './model.js';
 export * from './person.js';
 export * from './plan.js';
+export * from './question.js';
 export * from './race.js';
 export * from './route.js';
 export * from './source.js';
@@ -24,10 +30,13 @@ export * from './source.js';
 export const coach = contract('coach', {
   ...boardMembers,
   ...checkInMembers,
+  ...healthMembers,
   ...homeMembers,
+  ...insightMembers,
   ...personEventMembers,
   ...personMembers,
   ...planMembers,
+  ...questionMembers,
   ...raceMembers,
   ...routeMembers,
   ...sourceMembers,

@@ -2,10 +2,12 @@ import { api } from '../../api.js';
 import { accessToken } from '../../auth/access-tokens.js';
 import { firebaseToken } from '../../auth/firebase-tokens.js';
 import { serviceToken } from '../../auth/service-tokens.js';
+import { healthRoutes } from './health.js';
 import { homeRoutes } from './home.js';
 import { notificationRoutes } from './notifications.js';
 import { peopleRoutes } from './people.js';
 import { providerRoutes } from './providers.js';
+import { questionRoutes } from './questions.js';
 import { raceRoutes } from './races.js';
 import { routeRoutes } from './routes.js';
 
@@ -45,10 +47,12 @@ export const coachApi = api({
   ],
   crossOrigin: { '/routes': 'anyone', '/route-send': 'returning' },
   routes: [
+    ...healthRoutes,
     ...homeRoutes,
     ...notificationRoutes,
     ...peopleRoutes,
     ...providerRoutes,
+    ...questionRoutes,
     ...raceRoutes,
     ...routeRoutes,
   ],
