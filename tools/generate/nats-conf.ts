@@ -20,7 +20,7 @@ const HEAD = `# The configuration of nats-server: for the embedded one, to which
 
 listen: 127.0.0.1:4222 # elsewhere: nats-server -c nats.conf -a 0.0.0.0 -sd FOLDER
 server_name: skep
-max_payload: 4MB
+max_payload: 8MB
 
 jetstream {
   max_memory_store: 256MB

@@ -1,7 +1,10 @@
-import { Int, Text } from '@skep/contracts';
+import { Int, OneOf, Text } from '@skep/contracts';
 import { PublicUrl, type SettingFault, syntaxFaults } from '@skep/platform';
 import { parseServiceAccount } from '@skep/platform/google';
 import { MailConfig } from '@skep/platform/mail';
+import { HEYLO_SIGNATURE_MODES, type HeyloSignatureMode } from './heylo/heylo-signature.js';
+
+const WHATSAPP = ['WHATSAPP_APP_SECRET', 'WHATSAPP_VERIFY_TOKEN', 'WHATSAPP_TOKEN', 'WHATSAPP_PHONE_NUMBER_ID'] as const;
 
 /** The settings of channels, in addition to those of every service. */
 export class ChannelsConfig extends MailConfig {
@@ -32,9 +35,43 @@ export class ChannelsConfig extends MailConfig {
   @Text({ pattern: /^(https?:\/\/|$)/, description: 'Address of the APIs of Firebase, if not that of Google.' }) FIREBASE_API_BASE: string =
     '';
 
+  @Text({
+    max: 400,
+    example: '0123456789abcdef0123456789abcdef',
+    description: 'Secret of the app at Meta that has the WhatsApp number of this installation; while it is changed `new,old`.',
+  })
+  WHATSAPP_APP_SECRET: string = '';
+  @Text({ max: 200, example: '$(openssl rand -hex 16)', description: 'What Meta sends when it checks /whatsapp_webhooks.' })
+  WHATSAPP_VERIFY_TOKEN: string = '';
+  @Text({ max: 1_000, example: 'EAAG…', description: 'Access token with which messages are sent from that number.' })
+  WHATSAPP_TOKEN: string = '';
+  @Text({ max: 64, pattern: /^\d*$/, example: '106540352242922', description: 'Id of that number at Meta.' })
+  WHATSAPP_PHONE_NUMBER_ID: string = '';
+  @Text({ max: 400, example: '$(openssl rand -hex 32)', description: 'Secret of the webhook of Heylo; while it is changed `new,old`.' })
+  HEYLO_WEBHOOK_SECRET: string = '';
+  @OneOf(HEYLO_SIGNATURE_MODES, {
+    description:
+      'How Heylo proves that a request is its own: a signature, or the secret in `Authorization` (`basic`: it is `user:password`).',
+  })
+  HEYLO_WEBHOOK_SIGNATURE_MODE: HeyloSignatureMode = 'hmac-sha256-hex';
+  @Text({ max: 100, pattern: /^[\w-]+$/, description: 'Header with the signature `t=…,v1=…`.' }) HEYLO_WEBHOOK_SIGNATURE_HEADER: string =
+    'X-Heylo-Signature';
+
+  /** The settings of the installation's WhatsApp number that are missing. */
+  missingForWhatsApp(): string[] {
+    return this.missing(WHATSAPP);
+  }
+
+  private missing(settings: readonly (keyof this & string)[]): string[] {
+    return settings.filter((setting) => !this[setting]);
+  }
+
   override notConfigured(): Record<string, readonly string[]> {
-    const missing = (names: readonly (keyof this & string)[]) => names.filter((name) => !this[name]);
-    const features = { 'pushes to devices': missing(['FIREBASE_PROJECT', 'FIREBASE_CREDENTIALS']) };
+    const features = {
+      'pushes to devices': this.missing(['FIREBASE_PROJECT', 'FIREBASE_CREDENTIALS']),
+      'WhatsApp number of the installation': this.missingForWhatsApp(),
+      'Heylo webhooks': this.missing(['HEYLO_WEBHOOK_SECRET']),
+    };
     return { ...super.notConfigured(), ...Object.fromEntries(Object.entries(features).filter(([, names]) => names.length)) };
   }
 
@@ -42,6 +79,11 @@ export class ChannelsConfig extends MailConfig {
     const faults = super.faults();
     if (this.FIREBASE_CREDENTIALS && !this.FIREBASE_PROJECT)
       faults.push({ setting: 'FIREBASE_PROJECT', fault: 'is required with FIREBASE_CREDENTIALS' });
+    const unset = this.missingForWhatsApp();
+    if (unset.length < WHATSAPP.length)
+      faults.push(
+        ...unset.map((setting) => ({ setting, fault: `is required with ${WHATSAPP.filter((name) => name !== setting).join(', ')}` })),
+      );
     return [
       ...faults,
       ...syntaxFaults({

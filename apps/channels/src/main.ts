@@ -6,11 +6,15 @@ import { ContactModule } from './contact/contact.module.js';
 import { DeviceModule } from './device/device.module.js';
 import { EmailModule } from './email/email.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
+import { HeyloModule } from './heylo/heylo.module.js';
 import { InboundModule } from './inbound/inbound.module.js';
+import { InstallationModule } from './installation/installation.module.js';
+import { LinkModule } from './link/link.module.js';
 import { MessageModule } from './message/message.module.js';
 import { NotificationModule } from './notification/notification.module.js';
 import { PreferenceModule } from './preference/preference.module.js';
 import { PushModule } from './push/push.module.js';
+import { ReceivedModule } from './received/received.module.js';
 import { SessionModule } from './session/session.module.js';
 import { WidgetModule } from './widget/widget.module.js';
 
@@ -21,6 +25,7 @@ export const service: Service = {
   modules: [
     ...[PreferenceModule, NotificationModule, EmailModule, PushModule, DeviceModule],
     ...[BridgeModule, SessionModule, ContactModule, MessageModule, InboundModule, WidgetModule],
+    ...[InstallationModule, LinkModule, ReceivedModule, HeyloModule],
     ErasureModule,
   ],
   main: import.meta.url,

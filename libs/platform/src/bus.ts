@@ -64,8 +64,8 @@ export interface BusOptions {
   tracer?: Tracer | undefined;
 }
 
-/** Characters. The server's `max_payload` of 4 MB leaves room for three bytes per character, and for headers. */
-const MAX_INPUT_LENGTH = 1_300_000;
+/** Bytes of the headers of a request, for which the `max_payload` of the server leaves room. */
+const HEADER_BYTES_MAX = 64 * 1024;
 const EXPIRY_CHECK_MS = 50;
 /** A service reports progress every second (`PROGRESS_MS` in nats.strategy.ts), so a longer silence means that it died. */
 const SILENCE_MS = 4_000;
@@ -142,11 +142,17 @@ export class Bus {
     return tracer.call(operation, ctx, (trace) => this.send(operation, ctx, input, trace, onPart));
   }
 
+  /** Whether the server takes an input. A character has three bytes at most. */
+  private fits(input: string): boolean {
+    const most = (this.connection.info?.max_payload ?? 0) - HEADER_BYTES_MAX;
+    return input.length * 3 <= most || Buffer.byteLength(input) <= most;
+  }
+
   private async send(operation: Operation, ctx: Ctx, input: string, trace?: string, onPart?: OnPart): Promise<Reply> {
     if (this.declared && !this.declared.calls.has(operation.subject)) throw this.undeclared('call', operation.subject, 'calls');
     assertMayCall(operation.subject);
     if (!this.connected) throw Unavailable(undefined, 1);
-    if (input.length > MAX_INPUT_LENGTH) throw TooLarge();
+    if (!this.fits(input)) throw TooLarge();
     return new Promise<Reply>((resolve, reject) => {
       const id = (this.count++).toString(36);
       const slot = this.pending.insert({ id, resolve, reject, deadline: ctx.deadline, silentUntil: Date.now() + SILENCE_MS, onPart });

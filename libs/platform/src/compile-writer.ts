@@ -1,7 +1,7 @@
 import { AnswerTooLarge, continues, isRaw, isRows, type Operation, type Page, schemaOf, schemaOfOutput } from '@skep/contracts';
 import fastJson from 'fast-json-stringify';
 
-/** The server's `max_payload` of 4 MB leaves room for headers. */
+/** The server's `max_payload` of 8 MB leaves room for headers. */
 export const MAX_ANSWER_BYTES = 3_500_000;
 
 /** A serialised answer. */

@@ -13,6 +13,17 @@ export function macOf(secret: string, ...parts: (string | Buffer)[]): Buffer {
   return mac.digest();
 }
 
+/**
+ * Whether a header `t=<seconds>,v1=<hex>` has an HMAC of time, dot and body that was made lately. There may be several `v1`, as while a secret is changed.
+ */
+export function isStamped(secret: string, given: string | undefined, body: Buffer, now = Date.now()): boolean {
+  const parts = (given ?? '').split(',').map((part) => part.trim().split('=', 2) as [string, string?]);
+  const at = parts.find(([name]) => name === 't')?.[1] ?? '';
+  if (!isLately(at, now)) return false;
+  const mac = macOf(secret, `${at}.`, body);
+  return parts.some(([name, value]) => name === 'v1' && isMac(mac, value));
+}
+
 /** Whether a header is the prefix and this HMAC in hexadecimal. Compares in constant time. */
 export function isMac(mac: Buffer, given: string | undefined, prefix = ''): boolean {
   if (!given?.startsWith(prefix)) return false;

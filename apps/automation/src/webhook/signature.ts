@@ -1,6 +1,6 @@
 import { isObject } from '@skep/contracts';
 import type { WebhookPreset } from '@skep/contracts/automation';
-import { isLately, isMac, macOf } from '@skep/platform';
+import { isLately, isMac, isStamped, macOf } from '@skep/platform';
 import { createHash } from 'node:crypto';
 
 /** A delivery as it came. */
@@ -31,13 +31,7 @@ const VERIFIERS: Record<WebhookPreset, Verify> = {
     const given = [headers['x-webhook-signature'], headers['x-hub-signature-256']];
     return given.some((one) => isMac(mac, one?.startsWith('sha256=') ? one : one && `sha256=${one}`, 'sha256='));
   },
-  stripe: (secret, { headers, body }, now) => {
-    const parts = (headers['stripe-signature'] ?? '').split(',').map((part) => part.split('=', 2) as [string, string?]);
-    const at = parts.find(([name]) => name.trim() === 't')?.[1] ?? '';
-    if (!isLately(at, now)) return false;
-    const mac = macOf(secret, `${at}.`, body);
-    return parts.some(([name, value]) => name.trim() === 'v1' && isMac(mac, value));
-  },
+  stripe: (secret, { headers, body }, now) => isStamped(secret, headers['stripe-signature'], body, now),
   slack: (secret, { headers, body }, now) => {
     const at = headers['x-slack-request-timestamp'] ?? '';
     return isLately(at, now) && isMac(macOf(secret, `v0:${at}:`, body), headers['x-slack-signature'], 'v0=');

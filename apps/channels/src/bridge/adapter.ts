@@ -23,6 +23,8 @@ export interface Incoming {
 export interface Receipt {
   readonly message_id: string;
   readonly status: 'delivered' | 'read' | 'failed';
+  /** The chat that it went to, if the vendor says so. */
+  readonly chat_id?: string;
   /** Why it failed, in the vendor's words. */
   readonly error?: string;
 }

@@ -1,4 +1,4 @@
-import { type ChannelName, type Direction, InboxMessageNotFound, type InboxStatus } from '@skep/contracts/channels';
+import { type ChannelName, type Direction, InboxMessageNotFound, type InboxStatus, ReferenceConflict } from '@skep/contracts/channels';
 import { as, type Ctx, Database, defineList, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -10,6 +10,13 @@ import type { ListedMessage } from './describe-message.js';
 type Owner = Pick<Ctx, 'tenant' | 'user'>;
 export type NewMessage = Pick<ChatMessageEntity, 'direction' | 'sender_id' | 'sender_name' | 'content' | 'status'> &
   Partial<Pick<ChatMessageEntity, 'vendor_id' | 'reply_to_id' | 'unread' | 'answer_with'>>;
+/** What an outgoing message is called in its network. */
+interface Reference {
+  id: string;
+  conversation_id: string;
+  channel: string;
+  vendor_id: string;
+}
 /** Which messages to list. */
 interface Filter {
   channel?: string | undefined;
@@ -64,6 +71,19 @@ const NOTE_RECEIPT = statement(
   `update chat_message set status = :status, error = :error
     where bridge_id = :bridge_id and vendor_id = :vendor_id and direction = 'outbound'
       and array_position(array['sent', 'failed', 'delivered', 'read'], status) < array_position(array['sent', 'failed', 'delivered', 'read'], :status)`,
+);
+/** What is on its way is known to be sent. */
+const CONFIRM = statement(
+  `update chat_message set vendor_id = :vendor_id, status = case when status in ('queued', 'sending', 'unknown') then 'sent' else status end,
+          error = null
+    where id = :id and vendor_id is null`,
+);
+const REFERRED = statement(
+  `select message.id, message.vendor_id from chat_message message join chat_session session on session.id = message.session_id
+    where message.id = :id and message.direction = 'outbound' and :conversation_id in (session.id, session.conversation_id)
+      and message.channel = :channel
+      for update of message`,
+  { id: 'text', vendor_id: 'text?' },
 );
 const FORGET_ANSWER_WITH = statement('update chat_message set answer_with = null where id = :id');
 
@@ -136,6 +156,18 @@ export class ChatMessageRepository {
 
   async noteReceipt(bridge_id: string, { message_id: vendor_id, status, error }: Receipt): Promise<void> {
     await this.db.rows(NOTE_RECEIPT, { bridge_id, vendor_id, status, error: (status === 'failed' && error) || null });
+  }
+
+  /**
+   * Stores what an outgoing message is called in its network, in the current transaction.
+   * @throws Problem `inbox_message_not_found` unless it is in this conversation of this channel; `message_reference_conflict`
+   */
+  async confirmReference({ id, conversation_id, channel, vendor_id }: Reference): Promise<void> {
+    const message = await this.db.row(REFERRED, { id, conversation_id, channel });
+    if (!message) throw InboxMessageNotFound();
+    if (message.vendor_id === vendor_id) return;
+    if (message.vendor_id !== null) throw ReferenceConflict();
+    await this.db.rows(CONFIRM, { id, vendor_id });
   }
 
   /** What its answer needed is needed no more. */

@@ -15,7 +15,7 @@ import { NotifyUser } from './notify.js';
   handlers: [NotificationHandlers, DeliveryHandlers],
   providers: [NotificationRepository, NotifyUser],
   retention: [keep(NotificationEntity, '90 days', { after: 'created_at' })],
-  exports: [NotificationRepository],
+  exports: [NotificationRepository, NotifyUser],
   calls: [auth.describeUser, kernel.getUserSettings, kernel.publishEvent, registry.resolveCall],
 })
 export class NotificationModule {}

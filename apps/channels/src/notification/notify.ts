@@ -7,7 +7,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 } from 'uuid';
 import { ChannelsConfig } from '../channels.config.js';
 import { DELIVERY } from './delivery.js';
-import { NotificationRepository } from './notification.repository.js';
+import { type NewNotification, NotificationRepository } from './notification.repository.js';
 
 /** Stores a notification and starts its delivery, in one transaction. */
 @Injectable()
@@ -27,15 +27,20 @@ export class NotifyUser {
     const text = textOf(input);
     const recipient = { ...ctx, tenant: tenantOf(ctx, input), user: user_id };
     const source = await this.findSource(recipient, input);
-    const notification_id = `ntf_${v7().replaceAll('-', '')}`;
+    const notification_id = newNotificationId();
     return commitWithAnswer(this.db, async () => {
       const owner = { tenant_id: recipient.tenant, user_id };
       // What a service tells a user for itself, such as that their automation has failed, is not limited.
       if (source && (source === extensionOf(ctx) || source === input.extension_id)) await this.assertBelowLimit({ ...owner, source });
-      await this.notifications.add({ id: notification_id, ...owner, source, ...text, priority, channel });
-      await this.runs.start(DELIVERY, recipient, { notification_id });
+      await this.queue(recipient, { id: notification_id, source, ...text, priority, channel });
       return { notification_id, status: 'queued' };
     });
+  }
+
+  /** Stores a notification for the user of `ctx`, and starts its delivery, in the current transaction. */
+  async queue(ctx: Ctx, notification: Omit<NewNotification, 'tenant_id' | 'user_id'>): Promise<void> {
+    await this.notifications.add({ ...notification, tenant_id: ctx.tenant, user_id: ctx.user });
+    await this.runs.start(DELIVERY, ctx, { notification_id: notification.id });
   }
 
   /** In the transaction that adds the notification. @throws Problem `too_many_requests` */
@@ -59,6 +64,9 @@ export class NotifyUser {
     return app_id;
   }
 }
+
+/** It sorts by time. */
+export const newNotificationId = (): string => `ntf_${v7().replaceAll('-', '')}`;
 
 /** @throws Problem `invalid_input` without any text */
 function textOf({ subject, title = '', message, body = '' }: Notify) {

@@ -37,6 +37,10 @@ export class PushSubscriptionRepository {
     await this.db.repository(PushSubscriptionEntity).delete({ id: idOf(endpoint), tenant_id: tenant, user_id: user });
   }
 
+  async removeAll({ tenant: tenant_id, user: user_id }: Owner): Promise<void> {
+    await this.db.repository(PushSubscriptionEntity).delete({ tenant_id, user_id });
+  }
+
   async remove(id: string): Promise<void> {
     await this.db.rows(REMOVE, { id });
   }

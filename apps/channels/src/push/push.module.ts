@@ -13,6 +13,7 @@ import { VapidKeys } from './vapid-keys.js';
   entities: [PushSubscriptionEntity, VapidKeyEntity],
   handlers: [PushHandlers],
   providers: [PushClient, PushSubscriptionRepository, VapidKeys],
+  exports: [PushSubscriptionRepository],
   retention: [
     keepForEver(PushSubscriptionEntity, 'at most 20 per user, until their push service no longer knows them'),
     keepForEver(VapidKeyEntity, 'one row'),

@@ -50,7 +50,10 @@ export class ChatSessionRepository {
   constructor(private readonly db: Database) {}
 
   /** The session of the chat that a message came from, in the current transaction. */
-  async open({ id: bridge_id, tenant_id, user_id, channel }: BridgeEntity, { chat, sender }: Incoming): Promise<ChatSessionEntity> {
+  async open(
+    { id: bridge_id, tenant_id, user_id, channel }: BridgeEntity,
+    { chat, sender }: Pick<Incoming, 'chat' | 'sender'>,
+  ): Promise<ChatSessionEntity> {
     const contact = chat.type === 'direct' ? sender : chat;
     const row = { id: randomUUID(), tenant_id, user_id, bridge_id, channel, chat_id: chat.id, chat_type: chat.type };
     return (await this.db.row(OPEN, { ...row, contact_id: contact.id, contact_name: contact.name || null }))!;
@@ -107,6 +110,11 @@ export class ChatSessionRepository {
     { channel, chat_type, contact_id }: Pick<ChatSessionEntity, 'channel' | 'chat_type' | 'contact_id'>,
   ): Promise<ChatSessionEntity | undefined> {
     return (await this.rows().findOneBy({ tenant_id, user_id, contact_id, channel, chat_type })) ?? undefined;
+  }
+
+  /** Deletes a chat with all its messages. */
+  async deleteChat(bridge_id: string, chat_id: string): Promise<void> {
+    await this.rows().delete({ bridge_id, chat_id });
   }
 
   async archive({ id, tenant_id }: ChatSessionEntity): Promise<void> {

@@ -5,7 +5,8 @@ import { problem, TooLarge } from '../problem.js';
 
 /** The networks on which agents are reached. */
 export const CHANNEL_NAMES = ['telegram', 'whatsapp', 'slack', 'discord', 'web'] as const;
-export type ChannelName = (typeof CHANNEL_NAMES)[number];
+/** `coach`: WhatsApp at the number of the installation, which no one sets up. */
+export type ChannelName = (typeof CHANNEL_NAMES)[number] | 'coach';
 /** Which contacts a bot answers in direct chats. */
 export const DM_POLICIES = ['open', 'pairing', 'allowlist'] as const;
 export type DmPolicy = (typeof DM_POLICIES)[number];

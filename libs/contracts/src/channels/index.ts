@@ -5,6 +5,9 @@ import { chatSessionMembers } from './chat-session.js';
 import { deviceMembers } from './device.js';
 import { emailMembers } from './email.js';
 import { inboxMembers } from './inbox.js';
+import { installationMembers } from './installation.js';
+import { linkMembers } from './link.js';
+import { messageReferenceMembers } from './message-reference.js';
 import { notificationMembers } from './notification.js';
 import { pairingMembers } from './pairing.js';
 import { preferenceMembers } from './preferences.js';
@@ -18,6 +21,9 @@ export * from './chat-session.js';
 export * from './device.js';
 export * from './email.js';
 export * from './inbox.js';
+export * from './installation.js';
+export * from './link.js';
+export * from './message-reference.js';
 export * from './notification.js';
 export * from './pairing.js';
 export * from './preferences.js';
@@ -38,4 +44,7 @@ export const channels = contract('channels', {
   ...widgetMembers,
   ...deviceMembers,
   ...reachMembers,
+  ...linkMembers,
+  ...installationMembers,
+  ...messageReferenceMembers,
 });

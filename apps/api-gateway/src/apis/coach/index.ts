@@ -2,6 +2,7 @@ import { api } from '../../api.js';
 import { accessToken } from '../../auth/access-tokens.js';
 import { firebaseToken } from '../../auth/firebase-tokens.js';
 import { serviceToken } from '../../auth/service-tokens.js';
+import { channelRoutes } from './channels.js';
 import { healthRoutes } from './health.js';
 import { homeRoutes } from './home.js';
 import { notificationRoutes } from './notifications.js';
@@ -47,6 +48,7 @@ export const coachApi = api({
   ],
   crossOrigin: { '/routes': 'anyone', '/route-send': 'returning' },
   routes: [
+    ...channelRoutes,
     ...healthRoutes,
     ...homeRoutes,
     ...notificationRoutes,

@@ -1,3 +1,4 @@
+import type { ChannelName } from '@skep/contracts/channels';
 import { type Outbound, isMac, macOf } from '@skep/platform';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import {
@@ -20,15 +21,15 @@ const RATE_LIMITS: Readonly<Record<number, number>> = { 4: 60_000, 80007: 60_000
 
 /** The Cloud API of WhatsApp, for one phone number of a business. */
 export class WhatsAppAdapter implements Adapter {
-  readonly name = 'whatsapp';
-  readonly display_name = 'WhatsApp';
+  readonly name: ChannelName = 'whatsapp';
+  readonly display_name: string = 'WhatsApp';
   readonly credentials = { required: ['access_token', 'phone_number_id', 'app_secret', 'verify_token'], optional: [] };
   readonly textMax = 4_096;
   private readonly api: VendorApi;
 
   /** @param base the address of the Graph API, with its version */
   constructor(base: string, outbound: Outbound) {
-    this.api = new VendorApi(this.display_name, outbound, base, complaintOf);
+    this.api = new VendorApi('WhatsApp', outbound, base, complaintOf);
   }
 
   async identify(credentials: Credentials, signal: AbortSignal): Promise<{ id: string; name: string }> {
@@ -36,6 +37,13 @@ export class WhatsAppAdapter implements Adapter {
     const number = await this.api.ask({ method: 'GET', path, authorization: bearerOf(credentials), signal });
     const id = textAt(number, 'id');
     return { id, name: textAt(number, 'verified_name') || textAt(number, 'display_phone_number') || id };
+  }
+
+  /** The digits of the number. Throws as `identify` does. */
+  async numberOf(credentials: Credentials, signal: AbortSignal): Promise<string> {
+    const path = `${pathOf(credentials)}?fields=id,display_phone_number`;
+    const number = await this.api.ask({ method: 'GET', path, authorization: bearerOf(credentials), signal });
+    return textAt(number, 'display_phone_number').replace(/\D/g, '');
   }
 
   async send(credentials: Credentials, { chat_id, text, reply_to }: Outgoing, signal: AbortSignal): Promise<string> {
@@ -105,7 +113,8 @@ function receiptsOf(value: unknown): Receipt[] {
     if (!message_id || !status) return [];
     const fault = listAt(each, 'errors')[0];
     const error = textAt(fault, 'error_data', 'details') || textAt(fault, 'title') || textAt(fault, 'message');
-    return [{ message_id, status, ...(status === 'failed' && error && { error }) }];
+    const chat_id = textAt(each, 'recipient_id');
+    return [{ message_id, status, ...(chat_id && { chat_id }), ...(status === 'failed' && error && { error }) }];
   });
 }
 
