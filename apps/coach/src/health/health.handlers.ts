@@ -1,6 +1,7 @@
 import { InvalidInput, Problem } from '@skep/contracts';
 import {
   type Activities,
+  Activity,
   type ActivityDetail,
   ActivityNotFound,
   type ActivityPart,
@@ -10,8 +11,7 @@ import {
   type ReadActivity,
 } from '@skep/contracts/coach';
 import { type Ctx, Database, defineList, Handle, Handlers } from '@skep/platform';
-import { ACTIVITY_COLUMNS, ACTIVITY_SHAPE, type ActivityRow } from './activity-row.js';
-import { HealthRepository } from './health.repository.js';
+import { ACTIVITY_COLUMNS, HealthRepository } from './health.repository.js';
 import { VendorApi } from './vendor-api.js';
 import { VENDORS } from './vendors/index.js';
 
@@ -27,7 +27,7 @@ const ACTIVITIES = defineList(
       ],
     },
   },
-  ACTIVITY_SHAPE,
+  Activity,
 );
 
 @Handlers()
@@ -48,7 +48,7 @@ export class HealthHandlers {
       values: { tenant, user, sport, from: from?.slice(0, 10), to: to?.slice(0, 10) },
     };
     const { rows, cursorAt, has_more } = await this.db.page(ACTIVITIES, selection, { limit, cursor });
-    return { items: rows.map(toActivity), next_cursor: has_more ? cursorAt!(rows.length - 1) : null };
+    return { items: rows, next_cursor: has_more ? cursorAt!(rows.length - 1) : null };
   }
 
   @Handle(coach.getActivity)
@@ -57,11 +57,11 @@ export class HealthHandlers {
     if (!row) throw ActivityNotFound();
     const parts = [...new Set(include?.split(',') as ActivityPart[] | undefined)];
     const read = await Promise.all(parts.map(async (part) => [part, await this.readPart(ctx, row, part)] as const));
-    return { ...toActivity(row), ...Object.fromEntries(read) };
+    return { ...row, ...Object.fromEntries(read) };
   }
 
   /** Null where a provider has no such part. @throws Problem `provider_failed` */
-  private async readPart(ctx: Ctx, { provider, vendor_id }: ActivityRow, part: ActivityPart): Promise<unknown> {
+  private async readPart(ctx: Ctx, { provider, vendor_id }: Activity, part: ActivityPart): Promise<unknown> {
     const vendor = VENDORS[provider];
     if (!vendor?.parts) return null;
     const answer = await this.api.get(ctx, provider, vendor.parts[part](encodeURIComponent(vendor_id))).catch((error: unknown) => {
@@ -71,12 +71,4 @@ export class HealthHandlers {
     if (!('body' in answer)) throw ProviderFailed();
     return vendor.partOf?.(part, answer.body) ?? answer.body;
   }
-}
-
-const METRES_OF_A_PACE = 100;
-
-/** An activity as its person sees it. */
-function toActivity({ distance_m, duration_s, ...row }: ActivityRow) {
-  const pace = distance_m !== null && distance_m >= METRES_OF_A_PACE ? duration_s / (distance_m / 1_000) : null;
-  return { ...row, distance_m, duration_s, pace_s_per_km: pace === null ? null : Math.round(pace * 10) / 10 };
 }

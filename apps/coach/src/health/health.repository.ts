@@ -1,7 +1,7 @@
+import { Activity } from '@skep/contracts/coach';
 import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { ACTIVITY_COLUMNS, ACTIVITY_SHAPE, type ActivityRow } from './activity-row.js';
 import { type Comparable, findDuplicates, REACH_MS } from './duplicates.js';
 import type { Records } from './record.js';
 
@@ -59,10 +59,13 @@ const MARK = statement(
   `update activity a set duplicate_of = m.duplicate_of from jsonb_to_recordset(:marks::jsonb) as m (id text, duplicate_of text)
     where a.tenant_id = :tenant and a.user_id = :user and a.id = m.id`,
 );
+/** An activity as its person sees it. Days are text; below 100 m a pace says nothing. */
+export const ACTIVITY_COLUMNS = `id, provider, vendor_id, ${ACTIVITY.replace(' day,', ' day::text as day,')}, duplicate_of,
+  case when distance_m >= 100 then round((duration_s / (distance_m / 1000))::numeric, 1)::float8 end as pace_s_per_km`;
 const FIND = statement(
   `select ${ACTIVITY_COLUMNS} from activity where ${MINE} and (id = :id or vendor_id = :id or (provider = split_part(:id, ':', 1) and vendor_id = substr(:id, strpos(:id, ':') + 1)))
     order by id = :id desc, duplicate_of is not null, id limit 1`,
-  ACTIVITY_SHAPE,
+  Activity,
 );
 
 /** What providers know of the training and health of people. */
@@ -90,7 +93,7 @@ export class HealthRepository {
   }
 
   /** By our id, that of the vendor, or `<provider>:<id>`. */
-  find(owner: Owner, id: string): Promise<ActivityRow | undefined> {
+  find(owner: Owner, id: string): Promise<Activity | undefined> {
     return this.db.row(FIND, { ...owner, id });
   }
 
