@@ -1,6 +1,6 @@
 import { models, type UpdateProvider } from '@skep/contracts/models';
 import type { Ctx } from '@skep/platform';
-import { codeOf, type LanguageModel, languageModel, problemOf } from '@skep/testkit';
+import { asUser, codeOf, type LanguageModel, languageModel, problemOf } from '@skep/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ada, bob, type ModelsHarness, openModels, zoe } from './models.js';
 
@@ -127,6 +127,25 @@ describe('the providers of a user', () => {
     expect(await find(ada, 'mine')).toBeUndefined();
     expect(await codeOf(harness.call(models.removeProvider, ada, { name: 'mine' }))).toBe('provider_not_found');
     expect(await codeOf(harness.call(models.removeProvider, ada, { name: 'openai' }))).toBe('provider_is_builtin');
+  });
+
+  it('of an administrator are for everyone in the tenant, beside their own', async () => {
+    const admin = asUser('admin', { scopes: ['*'] });
+    await add(admin, 'house', second);
+    await prefer(admin, 'house');
+    expect(await find(bob, 'house')).toMatchObject({ has_key: true, base_url: null });
+    expect(await harness.call(models.getModelPreferences, bob, {})).toMatchObject({ default_provider: 'house' });
+    await add(ada, 'mine', first);
+    await prefer(ada, 'mine');
+    expect([await find(bob, 'mine'), await find(admin, 'mine')]).toEqual([undefined, undefined]);
+    expect(await harness.call(models.getModelPreferences, bob, {})).toMatchObject({ default_provider: 'house' });
+    expect(await find({ ...bob, tenant: 'other' }, 'house')).toBeUndefined();
+    const events = await harness.query(
+      `select payload from outbox where subject = 'event.models.modelSettingsSet' order by seq desc limit 1`,
+    );
+    expect(events).toMatchObject([{ payload: { scope: 'tenant', paths: ['config.default_provider'], updated_by: admin.user } }]);
+    await harness.call(models.removeProvider, admin, { name: 'house' });
+    expect(await find(bob, 'house')).toBeUndefined();
   });
 
   it('are the administrator’s business if they enforce them', async () => {

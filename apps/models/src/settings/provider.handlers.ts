@@ -1,4 +1,5 @@
 import { Forbidden, InvalidInput } from '@skep/contracts';
+import { holdsScope } from '@skep/contracts/auth';
 import {
   type AddProvider,
   type FailoverOrder,
@@ -15,21 +16,26 @@ import {
   UnknownProviders,
   type UpdateProvider,
 } from '@skep/contracts/models';
-import { Bus, type Ctx, Handle, Handlers } from '@skep/platform';
+import { Bus, type Ctx, Database, Handle, Handlers, Outbox } from '@skep/platform';
 import { ModelError } from '../provider/model.js';
 import { BUILTIN_PROVIDERS } from '../provider/providers.js';
+import { changedPaths } from './changed-paths.js';
 import { areProvidersEnforced, type GivenProvider, givenProviders, isRegistered } from './named-providers.js';
 import { ProviderList } from './provider-list.js';
 import { SettingsRepository } from './settings.repository.js';
 
 const CUSTOM_MAX = 100;
+/** Who sets the providers of everyone. */
+const ADMINISTERS = 'admin:llm:write';
 
-/** People's own providers, which are part of their settings. */
+/** Providers, which are part of the settings of people, and of tenants for their administrators. */
 @Handlers()
 export class ProviderHandlers {
   constructor(
     private readonly list: ProviderList,
     private readonly settings: SettingsRepository,
+    private readonly db: Database,
+    private readonly outbox: Outbox,
     private readonly bus: Bus,
   ) {}
 
@@ -131,13 +137,27 @@ export class ProviderHandlers {
     return this.list.describe(ctx, false);
   }
 
-  /** @throws Problem `forbidden` if an administrator decides on the providers */
-  private async update({ tenant, user }: Ctx, change: (config: Record<string, unknown>) => Record<string, unknown>): Promise<void> {
-    await this.settings.change({ tenant_id: tenant, user_id: user }, ([installation, ofTenant, mine]) => {
-      if (areProvidersEnforced([installation, ofTenant, mine])) throw Forbidden('Your administrator decides on the language models.');
-      return { ...mine, config: change(mine.config) };
+  /**
+   * Changes the providers of the caller or, if they administer language models, those of everyone in their tenant.
+   * @throws Problem `forbidden` if an administrator decides on the providers
+   */
+  private async update(ctx: Ctx, change: (config: Record<string, unknown>) => Record<string, unknown>): Promise<void> {
+    const { tenant: tenant_id, user } = ctx;
+    const isForAll = holdsScope(ctx.scopes, ADMINISTERS);
+    const owner = { tenant_id, user_id: isForAll ? '' : user };
+    await this.db.transaction(async () => {
+      let paths: string[] = [];
+      await this.settings.change(owner, user, (layers) => {
+        if (!isForAll && areProvidersEnforced(layers)) throw Forbidden('Your administrator decides on the language models.');
+        const before = layers[isForAll ? 1 : 2];
+        const after = { ...before, config: change(before.config) };
+        paths = changedPaths(before, after);
+        return after;
+      });
+      if (isForAll && paths.length)
+        await this.outbox.add(models.modelSettingsSet, ctx, { scope: 'tenant', scope_id: tenant_id, paths, updated_by: user });
     });
-    this.bus.broadcast(models.modelSettingsChanged, { tenant_id: tenant });
+    this.bus.broadcast(models.modelSettingsChanged, { tenant_id });
   }
 }
 

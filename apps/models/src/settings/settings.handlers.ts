@@ -1,7 +1,7 @@
 import { InvalidInput } from '@skep/contracts';
 import { type ModelSettings, type ModelSettingsRef, models, type ModelUserRef, type UpdateModelSettings } from '@skep/contracts/models';
 import { Bus, type Ctx, Database, Handle, Handlers, Outbox, tenantOf } from '@skep/platform';
-import { isDeepStrictEqual } from 'node:util';
+import { changedPaths } from './changed-paths.js';
 import { maskKeys, readConfig, type SettingsDocument, unmaskKeys } from './model-config.js';
 import { type SettingsOwner, SettingsRepository } from './settings.repository.js';
 
@@ -77,16 +77,6 @@ function assertReadable({ config, enforced, role_defaults }: SettingsDocument): 
     readConfig(ofRole as Record<string, unknown>, ['role_defaults', role]);
   }
 }
-
-/** The parts of settings that differ, with their outermost keys. */
-const changedPaths = (before: SettingsDocument, after: SettingsDocument): string[] =>
-  (['config', 'enforced', 'role_defaults'] as const)
-    .flatMap((part) =>
-      [...new Set([...Object.keys(before[part]), ...Object.keys(after[part])])]
-        .filter((key) => !isDeepStrictEqual(before[part][key], after[part][key]))
-        .map((key) => `${part}.${key}`.slice(0, 200)),
-    )
-    .slice(0, 100);
 
 const placeOf = ({ tenant_id, user_id }: SettingsOwner): Pick<ModelSettings, 'scope' | 'scope_id'> => ({
   scope: user_id ? 'user' : tenant_id ? 'tenant' : 'platform',

@@ -42,12 +42,12 @@ export class SettingsRepository {
     return owner.user_id ? user : owner.tenant_id ? tenant : installation;
   }
 
-  /** Changes the settings of a user. Concurrent changes follow each other. @param change gets what `findLayers` returns */
-  change(owner: SettingsOwner, change: (layers: Layers) => SettingsDocument): Promise<void> {
+  /** Changes settings. Concurrent changes follow each other. @param change gets what `findLayers` returns */
+  change(owner: SettingsOwner, updated_by: string, change: (layers: Layers) => SettingsDocument): Promise<void> {
     return this.db.acrossTenants(() =>
       this.db.transaction(async () => {
         await this.db.rows(LOCK, { owner: `model_settings ${owner.tenant_id} ${owner.user_id}` });
-        await this.save(owner, change(await this.findLayers(owner)), owner.user_id);
+        await this.save(owner, change(await this.findLayers(owner)), updated_by);
       }),
     );
   }

@@ -119,7 +119,8 @@ export const providerMembers = {
     spansCalls: true,
   }),
   addProvider: operation('Add a provider of language models', {
-    description: 'Any endpoint with the API of OpenAI. Only you use it, with your key; you pay no fee for it.',
+    description:
+      'Any endpoint with the API of OpenAI. Only you use it, with your key; you pay no fee for it. What an administrator of language models adds or changes is for everyone in the tenant, who may have others unless it is enforced.',
     scope,
     input: AddProvider,
     output: Providers,
