@@ -58,8 +58,8 @@ export class AuthGatewayConfig extends MailConfig {
   FIREBASE_CREDENTIALS: string = '';
   @Text({ pattern: HTTP, description: 'Where the keys are that sign Firebase ID tokens.' }) FIREBASE_JWKS_URL: string =
     'https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com';
-  @Text({ pattern: HTTP, description: 'Address of the Identity Toolkit API of Google.' }) FIREBASE_API_BASE: string =
-    'https://identitytoolkit.googleapis.com';
+  @Text({ pattern: /^(https?:\/\/|$)/, description: 'Address of the APIs of Firebase, if not that of Google.' }) FIREBASE_API_BASE: string =
+    '';
   @Text({
     example: 'TEAM123456',
     description: 'Team at Apple, to withdraw consents of Sign in with Apple when a person deletes their account.',

@@ -220,11 +220,11 @@ describe('what the coach does for a person who leaves', () => {
     const ada = newcomer();
     const token = firebase.idToken(ada);
     const { user_id } = await identify(token);
-    expect(await harness.call(auth.revokeFirebase, coach(), { user_id })).toEqual({ subjects: [ada.sub] });
+    expect(await harness.call(auth.endSignIns, coach(), { user_id })).toEqual({ subjects: [ada.sub] });
     expect(await codeOf(identify(token))).toBe('invalid_credentials');
     expect(Number(firebase.users.get(ada.sub)?.validSince)).toBeGreaterThanOrEqual(now() - 5);
-    expect(await harness.call(auth.revokeFirebase, coach(), { user_id })).toEqual({ subjects: [ada.sub] });
-    expect(await harness.call(auth.revokeFirebase, someone({ tenant: 'other', scopes: ['*'] }), { user_id })).toEqual({ subjects: [] });
+    expect(await harness.call(auth.endSignIns, coach(), { user_id })).toEqual({ subjects: [ada.sub] });
+    expect(await harness.call(auth.endSignIns, someone({ tenant: 'other', scopes: ['*'] }), { user_id })).toEqual({ subjects: [] });
     await signIn({ ...ada, auth_time: now() + 5 } as never);
   });
 
@@ -233,7 +233,7 @@ describe('what the coach does for a person who leaves', () => {
     const token = firebase.idToken(ada);
     const { user_id } = await identify(token);
     firebase.mood.toolkit = 'failing';
-    expect(await codeOf(harness.call(auth.revokeFirebase, coach(), { user_id }))).toBe('unavailable');
+    expect(await codeOf(harness.call(auth.endSignIns, coach(), { user_id }))).toBe('unavailable');
     expect(await codeOf(identify(token))).toBe('invalid_credentials');
   });
 
@@ -249,7 +249,7 @@ describe('what the coach does for a person who leaves', () => {
   it('ends sign-ins without credentials for Firebase too, and says that it cannot delete', async () => {
     await harness.restart({ FIREBASE_CREDENTIALS: '' });
     const { user_id } = await signIn(newcomer());
-    expect((await harness.call(auth.revokeFirebase, coach(), { user_id })).subjects).toHaveLength(1);
+    expect((await harness.call(auth.endSignIns, coach(), { user_id })).subjects).toHaveLength(1);
     expect(await codeOf(harness.call(auth.deleteFirebase, coach(), { subject: 'x' }))).toBe('not_configured');
   });
 });

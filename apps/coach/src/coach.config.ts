@@ -1,9 +1,9 @@
 import { Int, OneOf, Text } from '@skep/contracts';
-import { DEFAULT_OBJECTS, ObjectsUrl, PublicUrl, ServiceConfig, type SettingFault } from '@skep/platform';
+import { DEFAULT_OBJECTS, ObjectsUrl, PublicUrl, SealingConfig, type SettingFault } from '@skep/platform';
 import { ENGINE_NAMES } from './route/engines/engine-names.js';
 
 /** The settings of coach, in addition to those of every service. */
-export class CoachConfig extends ServiceConfig {
+export class CoachConfig extends SealingConfig {
   /** The base of the addresses of saved routes. */
   @PublicUrl() SKEP_PUBLIC_URL: string = 'http://127.0.0.1:8080';
   @ObjectsUrl() SKEP_OBJECTS: string = DEFAULT_OBJECTS;

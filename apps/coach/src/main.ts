@@ -1,5 +1,7 @@
 import { coach } from '@skep/contracts/coach';
 import { type Env, runService, serve, type Service } from '@skep/platform';
+import { AccountDeletionModule } from './account-deletion/account-deletion.module.js';
+import { AccountExportModule } from './account-export/account-export.module.js';
 import { BoardModule } from './board/board.module.js';
 import { CheckInModule } from './check-in/check-in.module.js';
 import { CoachConfig } from './coach.config.js';
@@ -20,6 +22,8 @@ export const service: Service = {
   contract: coach,
   config: CoachConfig,
   modules: [
+    AccountDeletionModule,
+    AccountExportModule,
     BoardModule,
     CheckInModule,
     ErasureModule,

@@ -13,6 +13,11 @@ const consumed = new WeakMap<object, Event[]>();
 /** The events that the methods of a class consume. */
 export const consumedEvents = ({ prototype }: Type): Event[] => consumed.get(prototype as object) ?? [];
 
+const answered = new WeakMap<object, Operation>();
+
+/** The operation that a method answers. */
+export const operationOf = (method: object): Operation | undefined => answered.get(method);
+
 const running = new WeakSet<object>();
 
 /** Whether methods of a class do the work of runs. */
@@ -26,6 +31,7 @@ export const Handle =
   <I extends object, O>(operation: Operation<I, O>): DecoratorFor<HandlerMethod<I, O>> =>
   (target, key, descriptor) => {
     MessagePattern(operation.subject, { operation })(target, key, descriptor);
+    answered.set(descriptor.value!, operation);
     bindParameters(target, key);
   };
 

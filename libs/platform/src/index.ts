@@ -25,7 +25,7 @@ export { consumerOf, ensureConsumer, findDifferences, STREAM, streamConfig } fro
 export { eraseUser } from './erase-user.js';
 export { FairQueue } from './fair-queue.js';
 export { isWithoutEffect, toProblem } from './faults.js';
-export { Handle, Handlers, OnEvent, OnRun } from './handlers.js';
+export { Handle, Handlers, OnEvent, OnRun, operationOf } from './handlers.js';
 export { Idempotency } from './idempotency.js';
 export { findInexactNumber } from './inexact-number.js';
 export { commitWithAnswer, currentLease, type Lease, type LeasedPart } from './lease.js';

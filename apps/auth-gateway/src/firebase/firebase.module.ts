@@ -2,6 +2,7 @@ import { Aggregate, keepForEver } from '@skep/platform';
 import { AccountModule } from '../account/account.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { OutboundModule } from '../outbound/outbound.module.js';
+import { SessionModule } from '../session/session.module.js';
 import { ErasedFirebaseIdentityEntity } from './erased-firebase-identity.entity.js';
 import { FirebaseIdentityEntity } from './firebase-identity.entity.js';
 import { FirebaseIdentityRepository } from './firebase-identity.repository.js';
@@ -12,7 +13,7 @@ import { IdentifyFirebase } from './identify-firebase.js';
 import { IdentityToolkit } from './identity-toolkit.js';
 
 @Aggregate({
-  imports: [AccountModule, AuditModule, OutboundModule],
+  imports: [AccountModule, AuditModule, OutboundModule, SessionModule],
   entities: [ErasedFirebaseIdentityEntity, FirebaseIdentityEntity],
   appendOnly: [ErasedFirebaseIdentityEntity],
   handlers: [FirebaseHandlers],

@@ -6,6 +6,7 @@ import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { OutboundClient } from '../outbound/outbound-client.js';
 import type { FirebaseState } from './firebase-identity.repository.js';
 
+const GOOGLE = 'https://identitytoolkit.googleapis.com';
 const SCOPE = 'https://www.googleapis.com/auth/identitytoolkit';
 const LOOKUP_TIMEOUT_MS = 2_000;
 const GONE = 'USER_NOT_FOUND';
@@ -50,9 +51,9 @@ export class IdentityToolkit {
   /** An answer that the user does not exist is one without users. */
   private async post(method: string, body: object, timeoutMs?: number): Promise<Answer> {
     if (!this.account) throw NotConfigured('Set FIREBASE_PROJECT and FIREBASE_CREDENTIALS.');
-    const { FIREBASE_API_BASE, FIREBASE_PROJECT } = this.config;
+    const { FIREBASE_API_BASE: base, FIREBASE_PROJECT: project } = this.config;
     try {
-      const { status, bytes } = await this.outbound.fetch(`${FIREBASE_API_BASE}/v1/projects/${FIREBASE_PROJECT}/accounts:${method}`, {
+      const { status, bytes } = await this.outbound.fetch(`${base || GOOGLE}/v1/projects/${project}/accounts:${method}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${await this.account.tokenFor(SCOPE)}` },
         body: JSON.stringify(body),

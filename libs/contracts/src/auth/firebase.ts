@@ -23,8 +23,8 @@ export class FirebaseRef {
   @Text({ min: 1, max: 128, ...SUBJECT }) subject!: string;
 }
 
-@Shape('Firebase users whose sign-ins were ended.')
-export class FirebaseRevoked {
+@Shape('The Firebase users of an account whose sign-ins were ended.')
+export class SignInsEnded {
   @List('text', { description: 'Ids of the Firebase users of the account.', example: [SUBJECT.example] }) subjects!: string[];
 }
 
@@ -37,11 +37,11 @@ export const firebaseMembers = {
     problems: [InvalidCredentials, Unavailable],
     spansCalls: true,
   }),
-  revokeFirebase: operation('End the sign-ins of an account at Firebase', {
-    description: 'ID tokens of earlier sign-ins are refused from now on. Idempotent.',
+  endSignIns: operation('End all sign-ins of a user', {
+    description: 'Ends their sessions, and their sign-ins at Firebase: ID tokens of these are refused from now on. Idempotent.',
     input: PersonRef,
-    output: FirebaseRevoked,
-    problems: [NotConfigured, Unavailable],
+    output: SignInsEnded,
+    problems: [Unavailable],
     spansCalls: true,
   }),
   deleteFirebase: operation('Delete a Firebase user', {

@@ -1,4 +1,5 @@
 import { contract } from '../define.js';
+import { accountMembers } from './account.js';
 import { boardMembers } from './board.js';
 import { checkInMembers } from './check-in.js';
 import { personEventMembers } from './events.js';
@@ -12,6 +13,7 @@ import { raceMembers } from './race.js';
 import { routeMembers } from './route.js';
 import { sourceMembers } from './source.js';
 
+export * from './account.js';
 export * from './board.js';
 export * from './check-in.js';
 export * from './events.js';
@@ -28,6 +30,7 @@ export * from './route.js';
 export * from './source.js';
 
 export const coach = contract('coach', {
+  ...accountMembers,
   ...boardMembers,
   ...checkInMembers,
   ...healthMembers,

@@ -2,6 +2,7 @@ import { api } from '../../api.js';
 import { accessToken } from '../../auth/access-tokens.js';
 import { firebaseToken } from '../../auth/firebase-tokens.js';
 import { serviceToken } from '../../auth/service-tokens.js';
+import { accountRoutes } from './account.js';
 import { channelRoutes } from './channels.js';
 import { healthRoutes } from './health.js';
 import { homeRoutes } from './home.js';
@@ -48,6 +49,7 @@ export const coachApi = api({
   ],
   crossOrigin: { '/routes': 'anyone', '/route-send': 'returning' },
   routes: [
+    ...accountRoutes,
     ...channelRoutes,
     ...healthRoutes,
     ...homeRoutes,
