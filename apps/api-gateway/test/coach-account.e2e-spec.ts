@@ -22,6 +22,7 @@ async function startStrava() {
       const athlete = { id: Math.floor(Math.random() * 1e9) };
       return answer(200, { access_token: randomUUID(), refresh_token: randomUUID(), expires_in: 3_600, token_type: 'Bearer', athlete });
     }
+    if (!request.url?.startsWith('/revoke')) return answer(200, []);
     const status = isStravaDown ? 503 : 200;
     firebase.asked.push({ method: 'strava', uid: '', status });
     return answer(status, {});

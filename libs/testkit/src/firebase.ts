@@ -24,6 +24,8 @@ export interface Firebase {
   rotateKeys(): void;
   /** What the Identity Toolkit was asked, in order. */
   asked: Asked[];
+  /** How many requests the Identity Toolkit got, answered or not. */
+  requests: number;
   /** How often the keys were read. */
   keyReads: number;
   users: Map<string, { disabled?: boolean; validSince?: string; gone?: boolean }>;
@@ -78,6 +80,7 @@ export async function startFirebase(): Promise<Firebase> {
     }
     const [, method = ''] = /^\/v1\/projects\/skep-test\/accounts:(lookup|update|delete)$/.exec(path) ?? [];
     if (!method) return [404, {}];
+    firebase.requests++;
     if (firebase.mood.toolkit) return firebase.mood.toolkit === 'silent' ? undefined : [503, { error: { code: 503, message: 'down' } }];
     if (!granted.has(headers.authorization?.slice('Bearer '.length) ?? ''))
       return [401, { error: { code: 401, message: 'UNAUTHENTICATED' } }];
@@ -121,6 +124,7 @@ export async function startFirebase(): Promise<Firebase> {
     idToken,
     rotateKeys: () => void published.push((key = newKey())),
     asked: [],
+    requests: 0,
     keyReads: 0,
     users: new Map(),
     mood: {},

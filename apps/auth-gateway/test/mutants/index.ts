@@ -1,4 +1,5 @@
 import { e2eTest as test, type Mutant } from '@skep/testkit';
+import { firebase } from './firebase.js';
 import { oauth } from './oauth.js';
 import { security } from './security.js';
 import { singleSignOn } from './single-sign-on.js';
@@ -104,5 +105,6 @@ export const mutants: Mutant[] = [
   },
   ...security,
   ...singleSignOn,
+  ...firebase,
   ...oauth,
 ];
