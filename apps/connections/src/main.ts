@@ -6,13 +6,14 @@ import { ErasureModule } from './erasure/erasure.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MailboxModule } from './mailbox/mailbox.module.js';
 import { SecretModule } from './secret/secret.module.js';
+import { TerraModule } from './terra/terra.module.js';
 import { VisitorModule } from './visitor/visitor.module.js';
 
 export const service: Service = {
   name: 'connections',
   contract: connections,
   config: ConnectionsConfig,
-  modules: [SecretModule, AccountModule, HealthModule, VisitorModule, MailboxModule, ErasureModule],
+  modules: [SecretModule, AccountModule, HealthModule, TerraModule, VisitorModule, MailboxModule, ErasureModule],
   main: import.meta.url,
   tenantScoped: true,
 };

@@ -17,7 +17,7 @@ interface Grant {
   user: string;
   scopes: string[];
   until: number;
-  /** All that was granted to the client for one account; a refresh token that is used twice ends it, as a revocation does. */
+  /** What one code has led to: a refresh token that is used twice ends it. A revocation ends all that the account has granted. */
   family: { dead: boolean };
 }
 
@@ -52,6 +52,8 @@ export interface HealthVendor {
   /** The access tokens of an account that its API accepts. */
   validTokens(vendor: VendorName, user: string): string[];
   expire(): void;
+  /** Forgets all that was granted. */
+  forget(): void;
   asked: string[];
   close(): Promise<void>;
 }
@@ -112,7 +114,8 @@ export async function startHealthVendor(): Promise<HealthVendor> {
     const found = holder(vendor, given);
     const status = stub.misbehaves === 'no revocation' ? 503 : found ? 200 : 401;
     stub.revoked.push({ vendor, status, ...(found && { user: found.user }) });
-    if (status === 200) found!.family.dead = true;
+    if (status === 200)
+      for (const grant of access.values()) if (grant.vendor === vendor && grant.user === found!.user) grant.family.dead = true;
     return status;
   };
   const describe = (path: string, { user }: Grant): unknown =>
@@ -176,6 +179,7 @@ export async function startHealthVendor(): Promise<HealthVendor> {
     expire: () => {
       for (const grant of access.values()) grant.until = 0;
     },
+    forget: () => void [access.clear(), refresh.clear()],
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
@@ -185,8 +189,9 @@ export async function startHealthVendor(): Promise<HealthVendor> {
 }
 
 /** The vendors work as they should again. */
-export const reset = (vendor: HealthVendor): void =>
-  void Object.assign(vendor, {
+export function reset(vendor: HealthVendor): void {
+  Object.assign(vendor, {
     ...{ misbehaves: undefined, delayMs: 20, silentAt: undefined, lifetime: 3600, permissions: { permissions: ['ACTIVITY_EXPORT'] } },
     ...{ codes: [], refreshes: 0, reused: 0, revoked: [], asked: [] },
   });
+}

@@ -1,4 +1,4 @@
-import { auth, type SetNickname, type UserRef, UserNotFound } from '@skep/contracts/auth';
+import { auth, type SetNickname, type UserId, type UserRef, UserNotFound } from '@skep/contracts/auth';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { AccountRepository, addressOf } from './account.repository.js';
 import { NicknameRepository } from './nickname.repository.js';
@@ -33,5 +33,12 @@ export class AccountHandlers {
     const user = await this.accounts.findActiveUser(user_id, tenant_id);
     if (!user) throw UserNotFound();
     return { ...user, email: addressOf(user) };
+  }
+
+  @Handle(auth.getTenantOfUser)
+  async getTenantOfUser(_: Ctx, { user_id }: UserId) {
+    const tenant = await this.accounts.findTenantOf(user_id);
+    if (!tenant) throw UserNotFound();
+    return tenant;
   }
 }

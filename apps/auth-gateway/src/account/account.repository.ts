@@ -68,6 +68,10 @@ const ACTIVE_USER = statement(
     where id = :user_id and tenant_id = :tenant_id and is_active and exists (select from tenant where id = :tenant_id and is_active)`,
   ...IDENTITY,
 );
+const TENANT = statement(
+  `select tenant_id from account where id = :user_id and is_active and exists (select from tenant where id = tenant_id and is_active)`,
+  { tenant_id: 'text' },
+);
 const PROFILE = statement(
   `select id as imperal_id, email, role, tenant_id, is_active, agency_id, org_id, auth_method, scopes, attributes, created_at, last_login, cases_user_id,
           array(select 'totp' where exists (select from totp where account_id = account.id and confirmed_at is not null)
@@ -182,6 +186,11 @@ export class AccountRepository {
   /** Finds an active user of an active tenant. */
   findActiveUser(user_id: string, tenant_id: string): Promise<UserIdentity | undefined> {
     return this.db.row(ACTIVE_USER, { user_id, tenant_id });
+  }
+
+  /** Finds the tenant of an active user. */
+  findTenantOf(user_id: string): Promise<{ tenant_id: string } | undefined> {
+    return this.db.acrossTenants(() => this.db.row(TENANT, { user_id }));
   }
 
   /** The caller's own account. */

@@ -89,6 +89,21 @@ export class HealthConnectionRepository {
     );
   }
 
+  /** The connection of an account, whosever it is. */
+  async findAccount(provider: string, vendor_user_id: string): Promise<HealthConnectionEntity | undefined> {
+    return (await this.db.repository(HealthConnectionEntity).findOneBy({ provider, vendor_user_id })) ?? undefined;
+  }
+
+  async change({ id, tenant_id }: HealthConnectionEntity, changes: Partial<HealthConnectionEntity>): Promise<void> {
+    await this.db.repository(HealthConnectionEntity).update({ id, tenant_id }, changes);
+  }
+
+  /** Removes a connection that has ended at the provider, in the current transaction. */
+  async forget(ctx: Ctx, { id, tenant_id, user_id, provider }: HealthConnectionEntity): Promise<void> {
+    const { affected } = await this.db.repository(HealthConnectionEntity).delete({ id, tenant_id });
+    if (affected) await this.outbox.add(connections.healthDisconnected, ctx, { tenant_id, user_id, provider, connection_id: id });
+  }
+
   /** Undefined while another process refreshes the tokens, or after it has. */
   takeRefresh({ id, version }: HealthConnectionEntity): Promise<HealthConnectionEntity | undefined> {
     return this.db.row(TAKE_REFRESH, { id, version });

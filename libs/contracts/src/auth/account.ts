@@ -87,6 +87,16 @@ export class UserRef {
   @TenantId({ description: 'Tenant of the user.' }) tenant_id: string = 'default';
 }
 
+@Shape('A user, in whichever tenant.')
+export class UserId {
+  @Text({ min: 1, max: 64, ...IDS.user }) user_id!: string;
+}
+
+@Shape('The tenant of a user.')
+export class UserTenant {
+  @Text(IDS.tenant) tenant_id!: string;
+}
+
 @Shape('The account to which an e-mail is sent.')
 export class EmailRecipient {
   @Email({ description: 'E-mail address of the account.', example: 'ada@example.com' }) email!: string;
@@ -160,4 +170,6 @@ export const accountMembers = {
   }),
   /** Internal: the user that a service acts for. */
   describeUser: operation('Read an active user', { input: UserRef, output: Principal, problems: [UserNotFound] }),
+  /** Internal: for what another party says of a user, of whom it knows the id only. */
+  getTenantOfUser: operation('Find the tenant of an active user', { input: UserId, output: UserTenant, problems: [UserNotFound] }),
 };

@@ -3,12 +3,14 @@ import { accountMembers } from './account.js';
 import { healthMembers } from './health.js';
 import { mailboxMembers } from './mailbox.js';
 import { secretMembers } from './secret.js';
+import { terraMembers } from './terra.js';
 import { visitorMembers } from './visitor.js';
 
 export * from './account.js';
 export * from './health.js';
 export * from './mailbox.js';
 export * from './secret.js';
+export * from './terra.js';
 export * from './visitor.js';
 
 export const connections = contract('connections', {
@@ -16,5 +18,6 @@ export const connections = contract('connections', {
   ...accountMembers,
   ...healthMembers,
   ...mailboxMembers,
+  ...terraMembers,
   ...visitorMembers,
 });

@@ -12,6 +12,7 @@ import { providerRoutes } from './providers.js';
 import { questionRoutes } from './questions.js';
 import { raceRoutes } from './races.js';
 import { routeRoutes } from './routes.js';
+import { terraRoutes } from './terra.js';
 
 /** The API of the coach for endurance athletes. */
 export const coachApi = api({
@@ -59,5 +60,6 @@ export const coachApi = api({
     ...questionRoutes,
     ...raceRoutes,
     ...routeRoutes,
+    ...terraRoutes,
   ],
 });

@@ -1,0 +1,116 @@
+import { isRefusal } from '@skep/contracts';
+import { auth } from '@skep/contracts/auth';
+import { connections, type TerraWebhook } from '@skep/contracts/connections';
+import { Bus, type Ctx, Database, LOG, type Log, newCtx, Outbox, statement } from '@skep/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { createHash, randomUUID } from 'node:crypto';
+import { ConnectionsConfig } from '../connections.config.js';
+import type { HealthConnectionEntity } from '../health/health-connection.entity.js';
+import { HealthConnectionRepository, type HealthOwner } from '../health/health-connection.repository.js';
+import { HealthDeliveryEntity } from './health-delivery.entity.js';
+import { readTerraEvent, type TerraEvent, type TerraUser } from './terra-event.js';
+import { TerraSignature } from './terra-signature.js';
+
+const TAKE = statement('insert into terra_webhook (trace_id) values (:trace_id) on conflict do nothing returning trace_id', {
+  trace_id: 'text',
+});
+/** Terra keeps the tokens. */
+const NO_TOKENS = JSON.stringify({ access_token: '' });
+
+/** Takes what Terra tells: who has connected what, and data. */
+@Injectable()
+export class ReceiveTerra {
+  constructor(
+    private readonly config: ConnectionsConfig,
+    private readonly db: Database,
+    private readonly bus: Bus,
+    private readonly outbox: Outbox,
+    private readonly signature: TerraSignature,
+    private readonly health: HealthConnectionRepository,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** @throws Problem `not_configured`, `unauthenticated`, `bad_request` */
+  async run(ctx: Ctx, { signature, x_signature, trace_id, body: base64 }: TerraWebhook): Promise<void> {
+    const body = Buffer.from(base64, 'base64');
+    this.signature.verify([signature, x_signature], body);
+    const text = body.toString();
+    const event = readTerraEvent(text);
+    const newcomer = event.kind === 'connected' || event.kind === 'replaced' ? await this.findPerson(ctx, event.user) : undefined;
+    // Across tenants, because Terra does not say whose a person is.
+    await this.db.acrossTenants(() =>
+      this.db.transaction(async () => {
+        const id = trace_id || createHash('sha256').update(body).digest('base64url');
+        if (await this.db.row(TAKE, { trace_id: id })) await this.apply(ctx, event, newcomer, text);
+      }),
+    );
+  }
+
+  /** Undefined for people whom no one knows here, any more or at all. */
+  private async findPerson({ request, trace }: Ctx, { reference_id: user_id }: TerraUser): Promise<HealthOwner | undefined> {
+    if (user_id === undefined) return undefined;
+    const ctx = newCtx({ actor: 'service:connections', request, trace });
+    const found = await this.bus.call(auth.getTenantOfUser, ctx, { user_id }).catch((error: unknown) => {
+      if (!isRefusal(error)) throw error;
+      return undefined;
+    });
+    return found && { ...found, user_id };
+  }
+
+  private async apply(ctx: Ctx, event: TerraEvent, newcomer: HealthOwner | undefined, text: string): Promise<void> {
+    if (event.kind === 'other') return;
+    const { user } = event;
+    const found = await this.health.findAccount(user.provider, user.id);
+    switch (event.kind) {
+      case 'connected':
+        return this.connect(ctx, user, found, newcomer);
+      case 'replaced': {
+        const before = await this.health.findAccount(event.before.provider, event.before.id);
+        if (!before) return this.connect(ctx, user, found, newcomer);
+        if (found) return this.health.forget(ctx, before);
+        return this.health.change(before, { ...working(user), vendor_user_id: user.id, provider: user.provider });
+      }
+    }
+    if (!found) return;
+    switch (event.kind) {
+      case 'disconnected':
+        return this.health.forget(ctx, found);
+      case 'failed':
+        return this.health.change(found, { status: 'error', error: 'connection_error' });
+      case 'permitted': {
+        const kept = found.scopes.filter((scope) => !event.removed.includes(scope));
+        return this.health.change(found, { scopes: [...new Set([...kept, ...event.added])] });
+      }
+      case 'data':
+        return this.receive(ctx, found, event.type, text);
+    }
+  }
+
+  private async connect(
+    ctx: Ctx,
+    user: TerraUser,
+    found: HealthConnectionEntity | undefined,
+    newcomer: HealthOwner | undefined,
+  ): Promise<void> {
+    if (!newcomer) return;
+    if (found && (found.tenant_id !== newcomer.tenant_id || found.user_id !== newcomer.user_id))
+      return this.log.warn({ provider: user.provider }, 'Terra connects an account that another person has connected: it stays theirs');
+    if (found) return this.health.change(found, working(user));
+    await this.health.save(ctx, {
+      ...newcomer,
+      ...{ provider: user.provider, client_id: this.config.TERRA_DEV_ID, vendor_user_id: user.id },
+      ...{ scopes: user.scopes ?? [], tokens: NO_TOKENS, expires_at: null },
+    });
+  }
+
+  private async receive(ctx: Ctx, connection: HealthConnectionEntity, type: string, payload: string): Promise<void> {
+    const { tenant_id, user_id, provider, id: connection_id } = connection;
+    const of = { tenant_id, user_id, provider, connection_id, type };
+    const id = randomUUID();
+    await this.db.repository(HealthDeliveryEntity).insert({ id, ...of, payload });
+    await this.health.change(connection, { status: 'connected', error: null, last_sync_at: new Date() });
+    await this.outbox.add(connections.healthReceived, ctx, { ...of, delivery_id: id });
+  }
+}
+
+const working = ({ scopes }: TerraUser) => ({ status: 'connected' as const, error: null, ...(scopes && { scopes }) });
