@@ -91,6 +91,14 @@ describe('a connection', () => {
     expect(health.vendor.codes).toHaveLength(1);
   });
 
+  it('is stored as a hash of its state, with a sealed verifier', async () => {
+    const { state } = await health.agree(ada, 'strava');
+    const [row] = await health.query(
+      'select health_state::text as text, octet_length(code_verifier) as bytes from health_state order by expires_at desc',
+    );
+    expect([String(row!['text']).includes(state), Number(row!['bytes']) > 43]).toEqual([false, true]);
+  });
+
   it('of two callbacks with one state, one counts', async () => {
     const back = await health.agree(ada, 'strava');
     const outcomes = await Promise.allSettled([health.comeBack(back), health.comeBack(back), inApp(ada, back)]);

@@ -6,6 +6,11 @@ const REPOSITORY = 'src/account/account.repository.js';
 const REVOCATIONS = 'src/account/revocation.handlers.js';
 const GOOGLE = 'src/mailbox/google-tokens.js';
 const HANDLERS = 'src/secret/secret.handlers.js';
+const HEALTH = 'src/health/health-connection.repository.js';
+const STATES = 'src/health/health-state.repository.js';
+const TERRA = 'src/terra/terra-signature.js';
+const STATE_TEST = 'is refused with a state that is unknown, used, expired, or of another provider or person';
+const RETURN_TEST = 'comes back to an allowed address with what it had, and to no other one';
 
 /** Planted bugs: each would give a secret or an account to someone who must not have it, or hide that a secret was read. */
 export const mutants: Mutant[] = [
@@ -74,8 +79,8 @@ export const mutants: Mutant[] = [
   {
     name: 'tokens that are refreshed during a disconnection stay valid',
     file: 'src/account/provider-tokens.js',
-    find: 'await this.revocations.start(ctx, { ...account, tokens });',
-    plant: '',
+    find: 'this.revocations.start(ctx, revokeTokens, { ...account, tokens })',
+    plant: 'Promise.resolve()',
     test: e2eTest('revocations', 'whose tokens were being refreshed stays disconnected, and the new tokens are revoked too'),
   },
   {
@@ -227,5 +232,145 @@ export const mutants: Mutant[] = [
     find: 'if (!(await this.db.row(TAKE, { message_id })))',
     plant: 'if (!(await this.db.row(TAKE, { message_id })) && false)',
     test: e2eTest('gmail', 'the user who has connected the mailbox is told once for each message'),
+  },
+  {
+    name: 'health: a state works twice',
+    file: STATES,
+    find: 'delete from health_state',
+    plant: 'update health_state set hash = hash',
+    test: e2eTest('health', STATE_TEST),
+  },
+  {
+    name: 'health: a state works for ever',
+    file: STATES,
+    find: 'and expires_at > now()',
+    plant: '',
+    test: e2eTest('health', STATE_TEST),
+  },
+  {
+    name: 'health: a state works for another person',
+    file: STATES,
+    find: '(tenant_id, user_id) = (:tenant, :user)',
+    plant: '(:tenant::text, :user::text) is not null',
+    test: e2eTest('health', STATE_TEST),
+  },
+  {
+    name: 'health: a state works for the same id in another tenant',
+    file: STATES,
+    find: '(tenant_id, user_id) = (:tenant, :user)',
+    plant: '(:tenant::text, user_id) = (:tenant, :user)',
+    test: e2eTest('health', STATE_TEST),
+  },
+  {
+    name: 'health: a state works for another provider',
+    file: STATES,
+    find: 'provider = :provider',
+    plant: ':provider::text is not null',
+    test: e2eTest('health', STATE_TEST),
+  },
+  {
+    name: 'health: a state is stored as it is',
+    file: STATES,
+    find: "createHash('sha256').update(state).digest('base64url')",
+    plant: 'state',
+    test: e2eTest('health', 'is stored as a hash of its state, with a sealed verifier'),
+  },
+  {
+    name: 'health: the browser goes wherever it wants',
+    file: 'src/health/connect-health.js',
+    find: '!mayReturnTo(address, this.returnTo)',
+    plant: 'false',
+    test: e2eTest('health', RETURN_TEST),
+  },
+  {
+    name: 'health: two people share an account',
+    file: HEALTH,
+    find: 'throw AccountTaken();',
+    plant: 'return;',
+    test: e2eTest('health', 'of an account that another person has connected is refused, also in another tenant, until they disconnect it'),
+  },
+  {
+    name: 'health: a person has two connections to one provider',
+    file: HEALTH,
+    find: 'await this.db.rows(LOCK, { lane: JSON.stringify([tenant_id, user_id, provider]) });',
+    plant: '',
+    test: e2eTest('health', 'that one person makes twice at once is one'),
+  },
+  {
+    name: 'health: scopes that were unticked are claimed',
+    file: 'src/health/connect-health.js',
+    find: 'scope === undefined ? started.scopes : scopesIn(scope)',
+    plant: 'started.scopes',
+    test: e2eTest('health', 'claims only what the person has ticked'),
+  },
+  {
+    name: 'health: every process refreshes a token',
+    file: HEALTH,
+    find: 'and (refreshing_until is null or refreshing_until < now())',
+    plant: '',
+    test: e2eTest('health-tokens', 'a token that the vendor has refused is replaced once; one that was replaced already is not'),
+  },
+  {
+    name: 'health: a token that was refreshed meanwhile is refreshed again',
+    file: 'src/provider/fresh-tokens.js',
+    find: 'tokensOf(grant).access_token !== stale',
+    plant: 'stale === undefined',
+    test: e2eTest('health-tokens', 'a token that the vendor has refused is replaced once; one that was replaced already is not'),
+  },
+  {
+    name: 'health: a refresh brings back a connection that was ended',
+    file: 'src/health/health-tokens.js',
+    find: 'this.revocations.start(ctx, revokeHealth, {',
+    plant: 'Object.assign(Promise.resolve(), {',
+    test: e2eTest('health-tokens', 'a connection that is disconnected during a refresh stays so, and the new tokens are revoked'),
+  },
+  {
+    name: 'health: an expired token is not refreshed for its revocation',
+    file: 'src/health/health-revocation.handlers.js',
+    find: 'tokens.refresh_token === undefined',
+    plant: 'true',
+    test: e2eTest('health', 'refreshes a token that has expired, because vendors revoke with a valid one'),
+  },
+  {
+    name: 'health: the deletion of an account does not wait for vendors',
+    file: 'src/health/health.handlers.js',
+    find: 'while (await this.revocations.isPending(owner))',
+    plant: 'while (false)',
+    test: e2eTest('health', 'asks for patience while a vendor does not answer, also about earlier disconnections'),
+  },
+  {
+    name: 'health: a visitor’s state works twice',
+    file: 'src/visitor/visitor-grant.repository.js',
+    find: 'set state_hash = null, version',
+    plant: 'set version',
+    test: e2eTest('visitors', 'a visitor grants access for one purpose, with PKCE and a state that works once'),
+  },
+  {
+    name: 'terra: any signature is taken',
+    file: TERRA,
+    find: '!headers.some((header) => this.isSignature(header, body))',
+    plant: 'headers.length === 0',
+    test: e2eTest('terra', 'by another secret is refused'),
+  },
+  {
+    name: 'terra: a signature is good for ever',
+    file: TERRA,
+    find: 'if (!isLately(at))',
+    plant: 'if (!at)',
+    test: e2eTest('terra', 'of ten minutes ago is refused'),
+  },
+  {
+    name: 'terra: a body is read before its signature',
+    file: 'src/terra/receive-terra.js',
+    find: 'this.signature.verify([signature, x_signature], body);',
+    plant: 'JSON.parse(body.toString());\n        this.signature.verify([signature, x_signature], body);',
+    test: e2eTest('terra', 'comes before what it signs is read'),
+  },
+  {
+    name: 'terra: a delivery counts each time',
+    file: 'src/terra/receive-terra.js',
+    find: 'if (await this.db.row(TAKE, { trace_id: id }))',
+    plant: 'await this.db.row(TAKE, { trace_id: id });\n            if (true)',
+    test: e2eTest('terra', 'connects and disconnects a person, and counts once'),
   },
 ];
