@@ -9,11 +9,13 @@ import { ErasureModule } from './erasure/erasure.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HomeModule } from './home/home.module.js';
 import { InsightModule } from './insight/insight.module.js';
+import { IntakeModule } from './intake/intake.module.js';
 import { ModelModule } from './model/model.module.js';
 import { PersonModule } from './person/person.module.js';
 import { PlanModule } from './plan/plan.module.js';
 import { QuestionModule } from './question/question.module.js';
 import { RaceModule } from './race/race.module.js';
+import { RecommendationModule } from './recommendation/recommendation.module.js';
 import { RouteModule } from './route/route.module.js';
 import { SourceModule } from './source/source.module.js';
 
@@ -30,11 +32,13 @@ export const service: Service = {
     HealthModule,
     HomeModule,
     InsightModule,
+    IntakeModule,
     ModelModule,
     PersonModule,
     PlanModule,
     QuestionModule,
     RaceModule,
+    RecommendationModule,
     RouteModule,
     SourceModule,
   ],

@@ -105,9 +105,13 @@ export class UserEventRepository {
     return toUserEvent(added, race);
   }
 
-  /** The one that is planned or active of a race, if any. */
-  async findOpen({ tenant, user }: Owner, event_id: string): Promise<UserEventEntity | undefined> {
-    return this.db.row(FIND_OPEN, { tenant, user, event_id });
+  /** Plans a race, unless it is planned, and makes it active. @throws Problem as `add` does */
+  take({ tenant, user }: Owner, race: Pick<AddUserEvent, 'event_id' | 'distance_id'>): Promise<UserEvent & { created: boolean }> {
+    return this.changing({ tenant, user }, async () => {
+      const open = await this.db.row(FIND_OPEN, { tenant, user, event_id: race.event_id });
+      const { id } = open ?? (await this.add({ tenant, user }, race));
+      return { ...(await this.activate({ tenant, user }, id)), created: !open };
+    });
   }
 
   async findActive({ tenant, user }: Owner): Promise<UserEvent | undefined> {

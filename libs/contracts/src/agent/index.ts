@@ -18,6 +18,7 @@ import { socketMembers } from './socket.js';
 import { subagentMembers } from './subagent.js';
 import { tenantDefaultMembers } from './tenant-defaults.js';
 import { unattendedMembers } from './unattended.js';
+import { webMembers } from './web.js';
 
 export * from './agent.js';
 export * from './branch.js';
@@ -39,6 +40,7 @@ export * from './socket.js';
 export * from './subagent.js';
 export * from './tenant-defaults.js';
 export * from './unattended.js';
+export * from './web.js';
 
 export const agent = contract('agent', {
   ...agentMembers,
@@ -60,4 +62,5 @@ export const agent = contract('agent', {
   ...subagentMembers,
   ...tenantDefaultMembers,
   ...unattendedMembers,
+  ...webMembers,
 });

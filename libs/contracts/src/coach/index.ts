@@ -6,10 +6,12 @@ import { personEventMembers } from './events.js';
 import { healthMembers } from './health.js';
 import { homeMembers } from './home.js';
 import { insightMembers } from './insight.js';
+import { intakeMembers } from './intake.js';
 import { personMembers } from './person.js';
 import { planMembers } from './plan.js';
 import { questionMembers } from './question.js';
 import { raceMembers } from './race.js';
+import { recommendationMembers } from './recommendation.js';
 import { routeMembers } from './route.js';
 import { sourceMembers } from './source.js';
 
@@ -21,11 +23,13 @@ export * from './geometry.js';
 export * from './health.js';
 export * from './home.js';
 export * from './insight.js';
+export * from './intake.js';
 export * from './model.js';
 export * from './person.js';
 export * from './plan.js';
 export * from './question.js';
 export * from './race.js';
+export * from './recommendation.js';
 export * from './route.js';
 export * from './source.js';
 
@@ -36,11 +40,13 @@ export const coach = contract('coach', {
   ...healthMembers,
   ...homeMembers,
   ...insightMembers,
+  ...intakeMembers,
   ...personEventMembers,
   ...personMembers,
   ...planMembers,
   ...questionMembers,
   ...raceMembers,
+  ...recommendationMembers,
   ...routeMembers,
   ...sourceMembers,
 });

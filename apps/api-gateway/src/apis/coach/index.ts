@@ -7,6 +7,7 @@ import { channelRoutes } from './channels.js';
 import { healthRoutes } from './health.js';
 import { homeRoutes } from './home.js';
 import { notificationRoutes } from './notifications.js';
+import { onboardingRoutes } from './onboarding.js';
 import { peopleRoutes } from './people.js';
 import { providerRoutes } from './providers.js';
 import { questionRoutes } from './questions.js';
@@ -55,6 +56,7 @@ export const coachApi = api({
     ...healthRoutes,
     ...homeRoutes,
     ...notificationRoutes,
+    ...onboardingRoutes,
     ...peopleRoutes,
     ...providerRoutes,
     ...questionRoutes,
