@@ -1,5 +1,6 @@
 import { CommaList, Int, OneOf, Optional, Text } from '@skep/contracts';
 import { DEFAULT_OBJECTS, ObjectsUrl, ProcessConfig, rateLimitFaults, ReturnToAllow, type SettingFault } from '@skep/platform';
+import { ATTESTED, parseAttestationModes } from './auth/attestation-modes.js';
 import { LIMIT_NAMES } from './http/limit-names.js';
 import { type Network, parseExemptNetwork, parseOrigin, parseProxy } from './http/network-settings.js';
 import { parseServiceToken, type ServiceToken } from './auth/service-tokens.js';
@@ -69,10 +70,22 @@ export class GatewayConfig extends ProcessConfig {
   })
   SKEP_AGENT_OPEN_READS: string = 'off';
 
+  @Text({
+    example: 'report,coach.beginCoaching=enforce',
+    description:
+      'Whether routes for devices want proof of the device: `off`, `report` (counts and logs what lacks it) or `enforce`, and `operation=mode` for single ones, separated by commas.',
+  })
+  SKEP_ATTESTATION: string = 'off';
+
   override faults(): SettingFault[] {
     const isOpen = this.SKEP_AGENT_OPEN_READS === 'on' && this.NODE_ENV === 'production';
     const fault = { setting: 'SKEP_AGENT_OPEN_READS', fault: 'must be off in production' };
-    return [...rateLimitFaults(this, LIMIT_NAMES), ...(isOpen ? [fault] : [])];
+    const { faults: modes } = parseAttestationModes(this.SKEP_ATTESTATION, ATTESTED);
+    return [
+      ...rateLimitFaults(this, LIMIT_NAMES),
+      ...(isOpen ? [fault] : []),
+      ...modes.map((mode) => ({ setting: 'SKEP_ATTESTATION', fault: mode })),
+    ];
   }
 }
 

@@ -21,6 +21,7 @@ import { KnownPaths } from './http/known-paths.js';
 import { Limits } from './http/limits.js';
 import { ProblemFilter } from './http/problems.js';
 import { RateLimiter } from './http/rate-limiter.js';
+import { ServiceStates } from './http/service-states.js';
 import { SharedCounts } from './http/shared-counts.js';
 import { ConfirmLinkController } from './pages/confirm-link.controller.js';
 import { DeviceController } from './pages/device.controller.js';
@@ -30,6 +31,7 @@ import { WidgetController } from './pages/widget.controller.js';
 import { ResetPasswordController } from './pages/reset-password.controller.js';
 import { AccessTokens } from './auth/access-tokens.js';
 import { ApiKeys } from './auth/api-keys.js';
+import { Attestation } from './auth/attestation.js';
 import { Authenticator } from './auth/authenticator.js';
 import { ExtensionTokens } from './auth/extension-tokens.js';
 import { FirebaseTokens } from './auth/firebase-tokens.js';
@@ -62,9 +64,11 @@ import { calledBy } from './called-by.js';
   providers: [
     RouteForwarder,
     RateLimiter,
+    ServiceStates,
     SharedCounts,
     Limits,
     KnownPaths,
+    Attestation,
     Authenticator,
     AccessTokens,
     ApiKeys,

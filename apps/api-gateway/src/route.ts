@@ -108,6 +108,8 @@ export interface RouteOptions {
   timeoutMs?: number;
   /** Money, credentials, sessions: rejects access tokens with 503 while the revoked sessions are not up to date. */
   sensitive?: boolean;
+  /** Wants proof of the device of a user in `X-Attest-Token`, as far as SKEP_ATTESTATION says so. */
+  attested?: boolean;
   /** The query parameter that may have the credential, for clients that cannot send `Authorization`. Logs and traces do not contain queries. */
   tokenIn?: string;
   /** The last parameter of the path is the rest of it, with its slashes. The exchange fills it. */

@@ -4,9 +4,12 @@ import { parseServiceAccount } from '@skep/platform/google';
 import { MailConfig } from '@skep/platform/mail';
 import { parseAppleKey } from './apple/apple-key.js';
 import { LIMIT_NAMES } from './attempt/attempt-limits.js';
+import { parseAppId, readRoot } from './attestation/app-attest/app-attest-settings.js';
+import { parseProbeKey, type ProbeKey } from './health-probe/probe-key.js';
 
 const HTTP = /^https?:\/\//;
 const APPLE = ['APPLE_TEAM_ID', 'APPLE_KEY_ID', 'APPLE_PRIVATE_KEY'] as const;
+const PLAY_INTEGRITY = ['PLAY_INTEGRITY_PACKAGE', 'PLAY_INTEGRITY_CREDENTIALS'] as const;
 
 /** The settings of auth-gateway; the README describes them. */
 export class AuthGatewayConfig extends MailConfig {
@@ -73,9 +76,37 @@ export class AuthGatewayConfig extends MailConfig {
     description: 'Bundle id of the app at Apple; by default that of the first entry of APP_ATTEST_APP_IDS.',
   })
   APPLE_CLIENT_ID: string = '';
-  @CommaList({ example: 'TEAM123456.com.example.coach', description: 'Apps at Apple, by commas: team, a dot, bundle id.' })
-  APP_ATTEST_APP_IDS: string[] = [];
   @Text({ pattern: HTTP, description: 'Address of Sign in with Apple.' }) APPLE_API_BASE: string = 'https://appleid.apple.com';
+
+  @CommaList({
+    entry: parseAppId,
+    example: 'TEAM123456.com.example.coach',
+    description: 'Apps at Apple, whose devices App Attest vouches for, each as `<team id>.<bundle id>`.',
+  })
+  APP_ATTEST_APP_IDS: string[] = [];
+  @Text({
+    example: '/etc/skep/app-attest-root.pem',
+    description: 'Root certificate of App Attest, instead of Apple’s: base64 of DER, PEM, or the path of a file with one.',
+  })
+  APP_ATTEST_ROOT: string = '';
+  @OneOf(['production', 'development'], { description: '`development` accepts keys of both environments of App Attest.' })
+  APP_ATTEST_ENVIRONMENT: 'production' | 'development' = 'production';
+  @Text({ example: 'com.example.coach', description: 'Package of the Android app.' }) PLAY_INTEGRITY_PACKAGE: string = '';
+  @Text({
+    max: 20_000,
+    example: '$(base64 -w0 service-account.json)',
+    description: 'The JSON file of a service account that may use Play Integrity, as base64.',
+  })
+  PLAY_INTEGRITY_CREDENTIALS: string = '';
+  @Text({ pattern: HTTP, description: 'Address of the API of Play Integrity.' }) PLAY_INTEGRITY_API_BASE: string =
+    'https://playintegrity.googleapis.com';
+  @CommaList({
+    entry: parseProbeKey,
+    key: ({ name }) => name,
+    example: 'uptime:MCowBQYDK2VwAyEA…',
+    description: 'Probes of health as `name:key`, with the public key (Ed25519 or P-256) as base64 of DER; without any, there is no probe.',
+  })
+  SKEP_HEALTH_PROBE_KEYS: ProbeKey[] = [];
 
   /** The bundle id of the app at Apple; empty if no setting names it. */
   get appleClient(): string {
@@ -89,6 +120,8 @@ export class AuthGatewayConfig extends MailConfig {
       ...super.notConfigured(),
       ...(missing.length && { 'Firebase users': missing }),
       ...(!this.APPLE_TEAM_ID && { 'Sign in with Apple': APPLE }),
+      ...(!this.APP_ATTEST_APP_IDS.length && { 'App Attest': ['APP_ATTEST_APP_IDS'] }),
+      ...(!this.PLAY_INTEGRITY_PACKAGE && { 'Play Integrity': PLAY_INTEGRITY }),
     };
   }
 
@@ -105,9 +138,16 @@ export class AuthGatewayConfig extends MailConfig {
     if (this.FIREBASE_CREDENTIALS && !this.FIREBASE_PROJECT)
       faults.push({ setting: 'FIREBASE_PROJECT', fault: 'is required with FIREBASE_CREDENTIALS' });
     faults.push(...halfSet(['APPLE_TEAM_ID', 'APPLE_KEY_ID', 'APPLE_PRIVATE_KEY']));
+    faults.push(...halfSet([...PLAY_INTEGRITY]));
+    if (this.APP_ATTEST_ROOT && !this.APP_ATTEST_APP_IDS.length)
+      faults.push({ setting: 'APP_ATTEST_APP_IDS', fault: 'is required with APP_ATTEST_ROOT' });
     const readers = {
       ...(this.FIREBASE_CREDENTIALS && { FIREBASE_CREDENTIALS: () => parseServiceAccount(this.FIREBASE_CREDENTIALS) }),
       ...(this.APPLE_PRIVATE_KEY && { APPLE_PRIVATE_KEY: () => parseAppleKey(this.APPLE_PRIVATE_KEY) }),
+      ...(this.APP_ATTEST_ROOT && { APP_ATTEST_ROOT: () => readRoot(this.APP_ATTEST_ROOT) }),
+      ...(this.PLAY_INTEGRITY_CREDENTIALS && {
+        PLAY_INTEGRITY_CREDENTIALS: () => parseServiceAccount(this.PLAY_INTEGRITY_CREDENTIALS),
+      }),
     };
     return [...faults, ...syntaxFaults(readers)];
   }

@@ -6,6 +6,7 @@ import { AgentSessionModule } from './agent-session/agent-session.module.js';
 import { ApiKeyModule } from './api-key/api-key.module.js';
 import { AppleModule } from './apple/apple.module.js';
 import { AttemptModule } from './attempt/attempt.module.js';
+import { AttestationModule } from './attestation/attestation.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthGatewayConfig } from './auth-gateway.config.js';
 import { ChallengeModule } from './challenge/challenge.module.js';
@@ -15,6 +16,7 @@ import { FactorChangeModule } from './factor-change/factor-change.module.js';
 import { ExtensionTokenModule } from './extension-token/extension-token.module.js';
 import { FactorModule } from './factor/factor.module.js';
 import { FirebaseModule } from './firebase/firebase.module.js';
+import { HealthProbeModule } from './health-probe/health-probe.module.js';
 import { IdentityProviderModule } from './identity-provider/identity-provider.module.js';
 import { LoginModule } from './login/login.module.js';
 import { MailModule } from './mail/mail.module.js';
@@ -45,6 +47,7 @@ export const service: Service = {
     ApiKeyModule,
     AppleModule,
     AttemptModule,
+    AttestationModule,
     AuditModule,
     ChallengeModule,
     DeviceModule,
@@ -53,6 +56,7 @@ export const service: Service = {
     FactorModule,
     FactorChangeModule,
     FirebaseModule,
+    HealthProbeModule,
     IdentityProviderModule,
     LoginModule,
     MailModule,

@@ -20,6 +20,7 @@ export class Metrics {
   private readonly consumerLag: Gauge<'consumer'>;
   private readonly attempts: Histogram<'kind' | 'outcome'>;
   private readonly slots: Counter<'kind' | 'outcome'>;
+  private readonly proofs: Counter<'operation' | 'outcome'>;
   private readonly runsHeld: Gauge;
   private readonly runQueueAge: Gauge;
 
@@ -62,6 +63,12 @@ export class Metrics {
       name: 'skep_slots_total',
       help: 'Slots of schedules, by what became of them: ran, skipped or missed.',
       labelNames: ['kind', 'outcome'],
+      registers,
+    });
+    this.proofs = new Counter({
+      name: 'skep_device_proofs_total',
+      help: 'Requests that should prove their device, by operation and outcome: valid, missing or invalid.',
+      labelNames: ['operation', 'outcome'],
       registers,
     });
     this.runsHeld = new Gauge({ name: 'skep_runs_held', help: 'Runs that this process works on.', registers });
@@ -132,6 +139,10 @@ export class Metrics {
 
   countSlots(kind: string, outcome: string, slots: number): void {
     this.slots.inc({ kind, outcome }, slots);
+  }
+
+  countProof({ context, name }: Operation, outcome: string): void {
+    this.proofs.inc({ operation: `${context}.${name}`, outcome });
   }
 
   countRemoved(table: string, rows: number): void {

@@ -1,5 +1,7 @@
 export { totpCode, wrongCode } from './authenticator-app.js';
 export { type AppProcess } from './app-process.js';
+export { type AppleAttestation, type AppleDevice, makeAppleAttestation, type Wrong, WRONGS } from './apple-device.js';
+export { type IntegrityFacts, type PlayIntegrityStub, startPlayIntegrity } from './play-integrity.js';
 export { approvalOf, releaseApp } from './approval.js';
 export { bytesLeft } from './bytes-left.js';
 export { asAnonymous, asUser, asService } from './callers.js';

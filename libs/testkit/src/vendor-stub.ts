@@ -19,6 +19,7 @@ export interface VendorRequestIn {
   path: string;
   /** The header `authorization`. */
   authorization: string;
+  /** Empty if the body is a form. */
   json: Record<string, unknown>;
 }
 
@@ -39,7 +40,8 @@ export async function startVendor(answer: (request: VendorRequestIn) => VendorAn
   const take = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await text(request);
     const asked = { method: request.method ?? '', path: request.url ?? '', authorization: request.headers.authorization ?? '' };
-    const answered = answer({ ...asked, json: body ? (JSON.parse(body) as Record<string, unknown>) : {} });
+    const isJson = body && !request.headers['content-type']?.includes('urlencoded');
+    const answered = answer({ ...asked, json: isJson ? (JSON.parse(body) as Record<string, unknown>) : {} });
     if (!answered) return;
     const { status = 200, headers = {}, json } = answered;
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(json));

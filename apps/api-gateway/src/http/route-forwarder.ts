@@ -17,10 +17,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Api } from '../api.js';
 import type { Access, Route } from '../route.js';
+import { Attestation } from '../auth/attestation.js';
 import { type Accepted, Authenticator } from '../auth/authenticator.js';
 import type { Caller } from '../auth/credential.js';
 import { Revocations } from '../auth/revocations.js';
 import { assertUpdatableFields, updatableFields } from './updatable-fields.js';
+import { hashBody } from './body-hash.js';
 import type { ErrorForm } from './error-form.js';
 import { InputPlan } from './input-plan.js';
 import { oauthErrors } from './oauth-errors.js';
@@ -40,6 +42,7 @@ export class RouteForwarder {
     private readonly bus: Bus,
     private readonly authenticator: Authenticator,
     private readonly revocations: Revocations,
+    private readonly attestation: Attestation,
     private readonly limits: Limits,
     private readonly metrics: Metrics,
     private readonly providers: ModuleRef,
@@ -79,11 +82,13 @@ export class RouteForwarder {
           await this.sendError(await this.limits.countRejectedCredential(error, request, reply), request, reply, errors);
         }
       },
+      ...(route.attested && { preParsing: hashBody }),
       handler: async (request, reply) => {
         const start = performance.now();
         const reauthorize = (access = route.access, headers = request.headers) =>
           this.authenticator.authorize(access, accepted, headers, request.params as Record<string, string>);
         try {
+          await this.attestation.check(route, request);
           if (updatable) assertUpdatableFields(updatable, request.body as JsonObject | undefined, route.closed);
           await route.exchange.answer({
             route,

@@ -22,7 +22,7 @@ import {
   UnsupportedMediaType,
   type Place,
 } from '@skep/contracts';
-import { UserNotFound } from '@skep/contracts/auth';
+import { AttestationRequired, UserNotFound } from '@skep/contracts/auth';
 import type { ErrorForm } from '../http/error-form.js';
 import { oauthErrors } from '../http/oauth-errors.js';
 import type { Route } from '../route.js';
@@ -36,6 +36,7 @@ const always = () => true;
 const COMMON: [kind: ProblemKind, when: (route: Route) => boolean][] = [
   [BadRequest, ({ path }) => path.includes('{')],
   [Unauthenticated, needsCredential],
+  [AttestationRequired, ({ attested }) => !!attested],
   [Forbidden, needsCredential],
   // The acting user that a service names.
   [UserNotFound, needsCredential],

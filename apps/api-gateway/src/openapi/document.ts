@@ -96,6 +96,12 @@ const parameters = {
     schema: { type: 'string' },
     description: 'For services only: the tenant of the acting user; `default` if absent.',
   },
+  AttestToken: {
+    name: 'X-Attest-Token',
+    in: 'header',
+    schema: { type: 'string' },
+    description: 'Proof of the device: the `attest_token` of `/attest/ios/assert` or `/attest/android`. An installation may require it.',
+  },
 };
 const shared = (name: keyof typeof parameters) => ({ $ref: `#/components/parameters/${name}` });
 
@@ -144,6 +150,7 @@ function describe(route: Route, auth: readonly Credential[], place: Place, answe
         ),
         ...(isRaw(operation.output) ? [shared('IfNoneMatch')] : []),
         ...(takesKey(route) ? [shared('IdempotencyKey')] : []),
+        ...(route.attested ? [shared('AttestToken')] : []),
         ...(takesService(access, auth) ? [shared('ActingUser'), shared('ActingTenant')] : []),
       ],
       ...(fields.length > 0 && {

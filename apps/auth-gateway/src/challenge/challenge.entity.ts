@@ -6,7 +6,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 export class ChallengeEntity {
   /** SHA-256 of the challenge. */
   @PrimaryColumn('bytea') hash: Buffer;
-  /** `login`, `device:<user code>`, `passkey` or `registration`. */
+  /** `login`, `device:<user code>`, `passkey`, `registration` or `probe:<name>`. */
   @Column('text') purpose: string;
   /** The user who must answer; null if any user's passkey may. */
   @Column('text', { nullable: true }) account_id: string | null;

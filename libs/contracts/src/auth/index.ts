@@ -4,12 +4,14 @@ import { agencyMembers } from './agency.js';
 import { agentSessionMembers } from './agent-session.js';
 import { apiKeyMembers } from './api-key.js';
 import { appleMembers } from './apple.js';
+import { attestationMembers } from './attestation.js';
 import { auditMembers } from './audit.js';
 import { deviceMembers } from './device.js';
 import { emailChangeMembers } from './email-change.js';
 import { extensionTokenMembers } from './extension-token.js';
 import { factorMembers } from './factor.js';
 import { firebaseMembers } from './firebase.js';
+import { healthProbeMembers } from './health-probe.js';
 import { identityProviderMembers } from './identity-provider.js';
 import { oauthMembers } from './oauth.js';
 import { passkeyMembers } from './passkey.js';
@@ -29,6 +31,7 @@ export * from './agency-theme.js';
 export * from './agent-session.js';
 export * from './api-key.js';
 export * from './apple.js';
+export * from './attestation.js';
 export * from './audit.js';
 export * from './credentials.js';
 export * from './device.js';
@@ -36,6 +39,7 @@ export * from './email-change.js';
 export * from './extension-token.js';
 export * from './factor.js';
 export * from './firebase.js';
+export * from './health-probe.js';
 export * from './identity-provider.js';
 export * from './oauth.js';
 export * from './passkey.js';
@@ -60,12 +64,14 @@ export const auth = contract('auth', {
   ...signingMembers,
   ...apiKeyMembers,
   ...extensionTokenMembers,
+  ...attestationMembers,
   ...auditMembers,
   ...factorMembers,
   ...passkeyMembers,
   ...emailChangeMembers,
   ...firebaseMembers,
   ...appleMembers,
+  ...healthProbeMembers,
   ...identityProviderMembers,
   ...singleSignOnMembers,
   ...provisioningMembers,

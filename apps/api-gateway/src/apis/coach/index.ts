@@ -3,6 +3,7 @@ import { accessToken } from '../../auth/access-tokens.js';
 import { firebaseToken } from '../../auth/firebase-tokens.js';
 import { serviceToken } from '../../auth/service-tokens.js';
 import { accountRoutes } from './account.js';
+import { attestationRoutes } from './attestation.js';
 import { channelRoutes } from './channels.js';
 import { healthRoutes } from './health.js';
 import { homeRoutes } from './home.js';
@@ -28,7 +29,7 @@ export const coachApi = api({
     ].join('\n\n'),
   },
   tags: {
-    auth: 'Attestation of devices.',
+    auth: 'Attestation of devices, and the health probe.',
     channels: 'Devices, notifications and chats.',
     coach: 'People, their boards, races and routes.',
     connections: 'Accounts at health providers.',
@@ -52,6 +53,7 @@ export const coachApi = api({
   crossOrigin: { '/routes': 'anyone', '/route-send': 'returning' },
   routes: [
     ...accountRoutes,
+    ...attestationRoutes,
     ...channelRoutes,
     ...healthRoutes,
     ...homeRoutes,
