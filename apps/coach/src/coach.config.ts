@@ -19,7 +19,7 @@ export class CoachConfig extends SealingConfig {
   })
   SKEP_COACH_PAYER: 'tenant' | 'person' = 'tenant';
   @Int({ min: 0, max: 1_000_000_000, description: 'Credits of language models that the tenant pays for one person in a month (UTC).' })
-  SKEP_COACH_MONTHLY_CREDITS: number = 20_000;
+  SKEP_COACH_MONTHLY_CREDITS: number = 100_000;
   @OneOf(['', ...ENGINE_NAMES], { example: 'graphhopper', description: 'Engine that plans routes. Without it routes are straight lines.' })
   ROUTING_ENGINE: string = '';
   @Text({ pattern: /^(https?:\/\/.+)?$/, example: 'http://graphhopper:8989', description: 'Address of that engine.' })

@@ -3,6 +3,7 @@ export { type AppProcess } from './app-process.js';
 export { type AppleAttestation, type AppleDevice, makeAppleAttestation, type Wrong, WRONGS } from './apple-device.js';
 export { type IntegrityFacts, type PlayIntegrityStub, startPlayIntegrity } from './play-integrity.js';
 export { approvalOf, releaseApp } from './approval.js';
+export { type BoardEvent, BOARD_PLAN, faultsOfBoard } from './board-stream.js';
 export { bytesLeft } from './bytes-left.js';
 export { asAnonymous, asUser, asService } from './callers.js';
 export { describeNewSchema } from './describe-new-schema.js';

@@ -18,7 +18,7 @@ export interface LanguageModel {
   says?: string;
   /** Milliseconds before each word. */
   pauseMs?: number | undefined;
-  /** The function that it calls before it answers. Only as OpenAI’s. */
+  /** The function that it calls before it answers, if it is given tools. Only as OpenAI’s. */
   calls?: { name: string; args: object } | undefined;
   /** How many answers were not read to their end. */
   abandoned: number;
@@ -65,7 +65,7 @@ export async function languageModel(): Promise<LanguageModel> {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const speak = isAnthropic ? anthropic : request.url?.includes(':streamGenerateContent') ? google : openai;
     const messages = (body['messages'] ?? []) as { role: string }[];
-    if (self.calls && messages.at(-1)?.role !== 'tool') return void response.end(openaiCall(self.calls));
+    if (self.calls && body['tools'] && messages.at(-1)?.role !== 'tool') return void response.end(openaiCall(self.calls));
     const [begin, end, failure] = speak(self.says ?? `You said: ${JSON.stringify(body['messages'] ?? body['contents'])}`, body);
     if (self.pauseMs !== undefined) return void speakSlowly(response, self, (word) => speak(word, body)[0], end);
     response.write(begin);

@@ -35,6 +35,6 @@ export class BoardContext {
       check_ins: checkIns.map(({ created_at: at, text, mood, soreness, sleep_quality }) => ({ at, text, mood, soreness, sleep_quality })),
       said: messages.map(({ created_at: at, source, text }) => ({ at, source, text: text.slice(0, MESSAGE_LENGTH) })),
     };
-    return { kind, day, locale: person.locale, known };
+    return { kind, day, locale: person.locale, known: JSON.stringify(known) };
   }
 }

@@ -1,5 +1,5 @@
-import { Problem, read } from '@skep/contracts';
-import { BoardCard, type CardStarted } from '@skep/contracts/coach';
+import { Problem } from '@skep/contracts';
+import type { BoardCard, CardStarted } from '@skep/contracts/coach';
 import type { TokenUsage } from '@skep/contracts/models';
 import { Handlers, OnRun, type Run } from '@skep/platform';
 import { AskModel } from '../model/ask-model.js';
@@ -10,6 +10,7 @@ import { BOARD, type BoardEnd, type BoardInput, boardOf } from './board-run.js';
 import { planQuestion, type BoardData, summaryQuestion } from './prompts.js';
 import type { ShownBoard } from './shown-board.js';
 import { ShownBoards } from './shown-boards.js';
+import { toCard } from './to-card.js';
 
 /** Another attempt may find the models again. */
 const TEMPORARY = ['unavailable', 'deadline_exceeded', 'idempotency_in_progress'];
@@ -81,18 +82,13 @@ export class GenerateBoardHandlers {
       const { value, usage } = await asked((used) =>
         type === 'summary' ? this.model.stream(step.ctx, { ...summaryQuestion(data, planned), used }, hear) : Promise.resolve(planned.text),
       );
-      const card = read(BoardCard, { ...begun, ...partsOf(planned), text: value });
+      const card = toCard(begun, planned, value);
       shown.endCard(step, card);
       await step.shown();
       return { value: card, usage };
     });
   }
 }
-
-const partsOf = ({ type, items, options }: PlannedCard) => ({
-  ...(type === 'list' && { items: items!.filter((item) => item.trim()) }),
-  ...(type === 'question' && options?.length && { options }),
-});
 
 const NOTHING: TokenUsage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
 

@@ -15,12 +15,12 @@ export interface BoardData {
   kind: BoardKind;
   day: string;
   locale: string;
-  /** What is known of the person. */
-  known: object;
+  /** What is known of the person, as JSON. It is text, because an object that was stored has another order of its keys: another prompt. */
+  known: string;
 }
 
 const dataOf = ({ day, locale, known }: BoardData): string =>
-  `Today is ${day}. Write in the language ${locale}.\n\n<data>\n${JSON.stringify(known)}\n</data>`;
+  `Today is ${day}. Write in the language ${locale}.\n\n<data>\n${known}\n</data>`;
 
 /** Asks for the cards of a board. */
 export const planQuestion = (data: BoardData) => ({

@@ -38,7 +38,8 @@ export interface ValueQuestion<T extends object> extends Question {
 
 /**
  * Asks a language model for a person. The tenant pays, as `SKEP_COACH_PAYER` says. Within a step of a run, or under an Idempotency-Key, a
- * repeated question is answered and charged once. Never ask inside a transaction.
+ * repeated question is answered and charged once, if it is the same text: what a step stores has another order of its keys in the next attempt.
+ * Never ask inside a transaction.
  */
 @Injectable()
 export class AskModel {
