@@ -11,7 +11,8 @@ export class CoachConfig extends SealingConfig {
   @Text({ pattern: /^https?:\/\//, description: 'Address of Oura’s API.' }) OURA_API_BASE: string = 'https://api.ouraring.com';
   @Text({ pattern: /^https?:\/\//, description: 'Address of Strava’s API, with its version.' }) STRAVA_API_BASE: string =
     'https://www.strava.com/api/v3';
-  @Text({ pattern: /^https?:\/\//, description: 'Address of WHOOP’s API.' }) WHOOP_API_BASE: string = 'https://api.prod.whoop.com/developer';
+  @Text({ pattern: /^https?:\/\//, description: 'Address of WHOOP’s API.' }) WHOOP_API_BASE: string =
+    'https://api.prod.whoop.com/developer';
   @Int({ min: 1, max: 3_650, description: 'Days before the connection of a health provider that are read from it.' })
   SKEP_COACH_BACKFILL_DAYS: number = 365;
   @OneOf(['tenant', 'person'], {

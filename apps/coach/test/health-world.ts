@@ -12,7 +12,11 @@ export const daysAgo = (days: number, ms = 0): Date => new Date(Date.now() - day
 export const dayOf = (date: Date): string => date.toISOString().slice(0, 10);
 
 /** Answers one request to a vendor, or lets the next one do so. */
-export type Answer = (request: { path: string; query: URLSearchParams; token: string }) => { status?: number; headers?: Record<string, string>; body: unknown } | undefined;
+export type Answer = (request: {
+  path: string;
+  query: URLSearchParams;
+  token: string;
+}) => { status?: number; headers?: Record<string, string>; body: unknown } | undefined;
 
 /** All vendors on one loopback address, which misbehave as a test says. */
 export interface Vendors {
@@ -28,7 +32,14 @@ export interface Vendors {
 }
 
 export async function startVendors(): Promise<Vendors> {
-  const vendors: Vendors = { url: '', next: [], usual: () => ({ body: [] }), asked: [], stale: new Set(), close: () => closeServer(server) };
+  const vendors: Vendors = {
+    url: '',
+    next: [],
+    usual: () => ({ body: [] }),
+    asked: [],
+    stale: new Set(),
+    close: () => closeServer(server),
+  };
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '', 'http://vendor');
     const asked = { path: url.pathname, query: url.searchParams, token: (request.headers.authorization ?? '').replace('Bearer ', '') };
@@ -82,7 +93,12 @@ export async function openHealth({ inProcess = true, withModel = false } = {}): 
     connections: state,
     connect: async ({ tenant, user }, provider) => {
       state.tokens.set(`${user} ${provider}`, `token-${user}`);
-      await harness.publish(connections.healthConnected, { tenant_id: tenant, user_id: user, provider, connection_id: `hc_${user}_${provider}` });
+      await harness.publish(connections.healthConnected, {
+        tenant_id: tenant,
+        user_id: user,
+        provider,
+        connection_id: `hc_${user}_${provider}`,
+      });
     },
     close: async () => {
       await harness.close();

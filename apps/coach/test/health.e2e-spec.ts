@@ -18,16 +18,22 @@ const run = (id: number, days: number, more: object = {}) => ({
   ...{ average_heartrate: 142, start_date: daysAgo(days).toISOString(), start_date_local: daysAgo(days).toISOString(), ...more },
 });
 /** Strava with these activities, `perPage` at a time, newest first. */
-const stravaWith = (all: { start_date: string }[], perPage = 200) => (asked: { path: string; query: URLSearchParams }) => {
-  const before = Number(asked.query.get('before')) * 1_000;
-  const rows = all.filter(({ start_date }) => Date.parse(start_date) < before).toSorted((a, b) => (a.start_date < b.start_date ? 1 : -1));
-  return { body: rows.slice(0, perPage) };
-};
+const stravaWith =
+  (all: { start_date: string }[], perPage = 200) =>
+  (asked: { path: string; query: URLSearchParams }) => {
+    const before = Number(asked.query.get('before')) * 1_000;
+    const rows = all.filter(({ start_date }) => Date.parse(start_date) < before).toSorted((a, b) => (a.start_date < b.start_date ? 1 : -1));
+    return { body: rows.slice(0, perPage) };
+  };
 const filled = (user: string, provider: string, state = 'filled') =>
-  waitUntil(`${provider} to be ${state}`, async () => {
-    const [row] = await world.query('select state from health_source where user_id = $1 and provider = $2', [user, provider]);
-    return row?.['state'] === state;
-  }, 20_000);
+  waitUntil(
+    `${provider} to be ${state}`,
+    async () => {
+      const [row] = await world.query('select state from health_source where user_id = $1 and provider = $2', [user, provider]);
+      return row?.['state'] === state;
+    },
+    20_000,
+  );
 const listed = async (who = ada) => (await world.call(coach.listActivities, who, { limit: 200 })).items;
 
 describe('a provider that is connected', () => {
@@ -86,7 +92,17 @@ describe('an activity', () => {
     const start = daysAgo(3, 30_000);
     world.vendors.usual = ({ path }) => ({
       body: path.endsWith('/workout')
-        ? { records: [{ id: 'w1', start: start.toISOString(), end: new Date(start.getTime() + 2_750_000).toISOString(), sport_name: 'running', score: {} }] }
+        ? {
+            records: [
+              {
+                id: 'w1',
+                start: start.toISOString(),
+                end: new Date(start.getTime() + 2_750_000).toISOString(),
+                sport_name: 'running',
+                score: {},
+              },
+            ],
+          }
         : { records: [] },
     });
     await world.connect(ada, 'whoop');
@@ -139,9 +155,15 @@ describe('a provider that misbehaves', () => {
 describe('a provider that is disconnected', () => {
   it('leaves its activities, and can no longer add to them', async () => {
     await world.publish(connections.healthDisconnected, {
-      tenant_id: 'default', user_id: ben.user, provider: 'strava', connection_id: `hc_${ben.user}_strava`,
+      tenant_id: 'default',
+      user_id: ben.user,
+      provider: 'strava',
+      connection_id: `hc_${ben.user}_strava`,
     });
-    await waitUntil('it to be noted', async () => (await world.query('select 1 from health_source where disconnected_at is not null')).length === 1);
+    await waitUntil(
+      'it to be noted',
+      async () => (await world.query('select 1 from health_source where disconnected_at is not null')).length === 1,
+    );
     expect(await listed(ben)).toHaveLength(5);
   });
 });

@@ -24,7 +24,9 @@ const near = (a: number, b: number, least: number, share: number): boolean => Ma
 /** Whether two providers mean one activity: it began at about the same time, and took and covered about the same. */
 export function isSame(a: Comparable, b: Comparable): boolean {
   if (a.provider === b.provider || Math.abs(a.started_at.getTime() - b.started_at.getTime()) > START_MS) return false;
-  const times = [a.duration_s, a.elapsed_s ?? a.duration_s].flatMap((one) => [b.duration_s, b.elapsed_s ?? b.duration_s].map((other) => [one, other]));
+  const times = [a.duration_s, a.elapsed_s ?? a.duration_s].flatMap((one) =>
+    [b.duration_s, b.elapsed_s ?? b.duration_s].map((other) => [one, other]),
+  );
   if (!times.some(([one, other]) => near(one!, other!, DURATION_S, DURATION_SHARE))) return false;
   return a.distance_m === null || b.distance_m === null || near(a.distance_m, b.distance_m, DISTANCE_M, DISTANCE_SHARE);
 }

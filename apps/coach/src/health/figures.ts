@@ -2,7 +2,8 @@
 export type Raw = Readonly<Record<string, unknown>>;
 
 /** An object, or an empty one for anything else. */
-export const objectOf = (value: unknown): Raw => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : {});
+export const objectOf = (value: unknown): Raw =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : {};
 
 /** The objects of a list; none for anything else. */
 export const objectsOf = (value: unknown): Raw[] => (Array.isArray(value) ? value.map(objectOf) : []);
@@ -46,7 +47,14 @@ export const positive = (value: number | null): number | null => (value === 0 ? 
 export function textOf(value: unknown): string {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   // eslint-disable-next-line no-control-regex
-  return [...text.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim()].slice(0, 200).join('');
+  return [
+    ...text
+      .toWellFormed()
+      .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
+      .trim(),
+  ]
+    .slice(0, 200)
+    .join('');
 }
 
 /** An id of a provider: text or a whole number. Undefined for anything else. */

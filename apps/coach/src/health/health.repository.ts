@@ -15,7 +15,9 @@ export interface Provenance {
 }
 
 const MINE = 'tenant_id = :tenant and user_id = :user';
-const ADD_MIRROR = statement('insert into mirror (tenant_id, user_id, key) values (:tenant, :user, gen_random_uuid()) on conflict do nothing');
+const ADD_MIRROR = statement(
+  'insert into mirror (tenant_id, user_id, key) values (:tenant, :user, gen_random_uuid()) on conflict do nothing',
+);
 const LOCK = statement(`select key::text as key from mirror where ${MINE} for update`, { key: 'text' });
 
 const ACTIVITY = `sport, vendor_sport, name, started_at, day, duration_s, elapsed_s, distance_m, ascent_m, average_speed_m_s,
@@ -23,7 +25,10 @@ const ACTIVITY = `sport, vendor_sport, name, started_at, day, duration_s, elapse
 const SLEEP = 'day, started_at, ended_at, is_nap, asleep_s, deep_s, rem_s, light_s, awake_s, efficiency_percent';
 const DAY = 'resting_heart_rate_bpm, hrv_rmssd_ms, recovery_percent, steps, energy_kcal, weight_kg';
 const columns = (list: string) => list.split(',').map((name) => name.trim());
-const replace = (list: string) => columns(`${list}, origin, seen_at`).map((name) => `${name} = excluded.${name}`).join(', ');
+const replace = (list: string) =>
+  columns(`${list}, origin, seen_at`)
+    .map((name) => `${name} = excluded.${name}`)
+    .join(', ');
 
 /** What the vendor said later counts, in whatever order it arrives. */
 const ADD_ACTIVITIES = statement(
@@ -42,18 +47,28 @@ const ADD_DAYS = statement(
    select :tenant, :user, :provider, :origin, :seen_at, day, ${DAY} from jsonb_populate_recordset(null::daily_figure, :rows::jsonb)
    on conflict (tenant_id, user_id, provider, day) do update set origin = excluded.origin, seen_at = greatest(excluded.seen_at, daily_figure.seen_at),
      ${columns(DAY)
-       .map((name) => `${name} = case when excluded.seen_at >= daily_figure.seen_at then coalesce(excluded.${name}, daily_figure.${name}) else coalesce(daily_figure.${name}, excluded.${name}) end`)
+       .map(
+         (name) =>
+           `${name} = case when excluded.seen_at >= daily_figure.seen_at then coalesce(excluded.${name}, daily_figure.${name}) else coalesce(daily_figure.${name}, excluded.${name}) end`,
+       )
        .join(', ')}`,
 );
 const REMOVE = statement(`delete from activity where ${MINE} and provider = :provider and vendor_id = any(:ids::text[])`);
-const STARTS = statement(
-  `select started_at from activity where ${MINE} and provider = :provider and vendor_id = any(:ids::text[])`,
-  { started_at: 'timestamptz' },
-);
+const STARTS = statement(`select started_at from activity where ${MINE} and provider = :provider and vendor_id = any(:ids::text[])`, {
+  started_at: 'timestamptz',
+});
 const COMPARED = statement(
   `select id, provider, started_at, duration_s, elapsed_s, distance_m, duplicate_of from activity
     where ${MINE} and started_at between :from::timestamptz and :to::timestamptz`,
-  { id: 'text', provider: 'text', started_at: 'timestamptz', duration_s: 'int4', elapsed_s: 'int4?', distance_m: 'float8?', duplicate_of: 'text?' },
+  {
+    id: 'text',
+    provider: 'text',
+    started_at: 'timestamptz',
+    duration_s: 'int4',
+    elapsed_s: 'int4?',
+    distance_m: 'float8?',
+    duplicate_of: 'text?',
+  },
 );
 const MARK = statement(
   `update activity a set duplicate_of = m.duplicate_of from jsonb_to_recordset(:marks::jsonb) as m (id text, duplicate_of text)

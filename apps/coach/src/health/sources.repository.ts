@@ -14,7 +14,10 @@ export class SourcesRepository {
   }
 
   /** A provider that is connected again is filled again. */
-  async connect({ tenant: tenant_id, user: user_id }: Owner, source: Pick<HealthSourceEntity, 'provider' | 'connection_id' | 'state' | 'run_id'>) {
+  async connect(
+    { tenant: tenant_id, user: user_id }: Owner,
+    source: Pick<HealthSourceEntity, 'provider' | 'connection_id' | 'state' | 'run_id'>,
+  ) {
     const again = { connected_at: new Date(), filled_at: null, disconnected_at: null, error: null };
     await this.rows().upsert({ tenant_id, user_id, ...source, ...again }, ['tenant_id', 'user_id', 'provider']);
   }

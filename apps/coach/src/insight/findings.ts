@@ -74,14 +74,18 @@ function ofMainSport(
   weeks: number,
   weekOf: (activity: { day: string }) => number,
 ): Insight[] {
-  const withDistance = activities.filter((each): each is typeof each & { distance_m: number } => each.distance_m !== null && each.distance_m > 0);
+  const withDistance = activities.filter(
+    (each): each is typeof each & { distance_m: number } => each.distance_m !== null && each.distance_m > 0,
+  );
   const bySport = Map.groupBy(withDistance, ({ sport }) => sport);
   const main = [...bySport.entries()].toSorted(([a, one], [b, other]) => other.length - one.length || (a < b ? -1 : 1))[0];
   if (!main) return [];
   const [sport, rows] = main;
   const words = (WORDS[sport] ?? OTHER) as readonly [string, string];
   const evidence = { activities: rows.length, from: rows[0]!.day, to: rows.at(-1)!.day };
-  const byWeek = Array.from({ length: weeks }, (_, week) => rows.filter((row) => weekOf(row) === week).reduce((sum, row) => sum + row.distance_m, 0));
+  const byWeek = Array.from({ length: weeks }, (_, week) =>
+    rows.filter((row) => weekOf(row) === week).reduce((sum, row) => sum + row.distance_m, 0),
+  );
   const typical = oneDecimal(median(byWeek)! / 1_000);
   const longest = rows.reduce((a, b) => (b.distance_m > a.distance_m ? b : a));
   const longest_km = oneDecimal(longest.distance_m / 1_000);
@@ -98,7 +102,9 @@ function ofMainSport(
       body: `You covered ${longest_km} km on ${longest.day}${ago === 0 ? ', today' : ago > 0 ? `, ${ago} ${ago === 1 ? 'day' : 'days'} ago` : ''}.`,
     },
   ];
-  const paces = rows.filter(({ distance_m }) => distance_m >= PACED_M).map(({ distance_m, duration_s }) => duration_s / (distance_m / 1_000));
+  const paces = rows
+    .filter(({ distance_m }) => distance_m >= PACED_M)
+    .map(({ distance_m, duration_s }) => duration_s / (distance_m / 1_000));
   if (RUNS.includes(sport) && paces.length) {
     const pace = Math.round(median(paces)!);
     insights.push({
@@ -116,7 +122,13 @@ function ofNights(nights: Observed['nights'], { window_days }: About): Insight[]
   const hours = inHours(asleep);
   return [
     {
-      ...{ id: 'sleep', metric: 'sleep_per_night', value: asleep, unit: 's', evidence: { nights: nights.length, from: nights[0]!.day, to: nights.at(-1)!.day } },
+      ...{
+        id: 'sleep',
+        metric: 'sleep_per_night',
+        value: asleep,
+        unit: 's',
+        evidence: { nights: nights.length, from: nights[0]!.day, to: nights.at(-1)!.day },
+      },
       title: `${hours} of sleep in a typical night`,
       body: `That is the median of ${nights.length} nights of the last ${window_days} days.`,
     },
@@ -128,7 +140,13 @@ function ofHearts(days: Observed['days'], { window_days }: About): Insight[] {
   const value = Math.round(median(days.map(({ resting_heart_rate_bpm }) => resting_heart_rate_bpm))!);
   return [
     {
-      ...{ id: 'resting_heart_rate', metric: 'resting_heart_rate', value, unit: 'bpm', evidence: { days: days.length, from: days[0]!.day, to: days.at(-1)!.day } },
+      ...{
+        id: 'resting_heart_rate',
+        metric: 'resting_heart_rate',
+        value,
+        unit: 'bpm',
+        evidence: { days: days.length, from: days[0]!.day, to: days.at(-1)!.day },
+      },
       title: `${value} bpm at rest`,
       body: `That is the median resting heart rate of ${days.length} days of the last ${window_days}.`,
     },

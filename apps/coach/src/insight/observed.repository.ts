@@ -2,7 +2,8 @@ import { type Ctx, Database, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { Observed } from './findings.js';
 
-const OF = 'tenant_id = :tenant and user_id = :user and provider = :provider and day > :today::date - :days::integer and day <= :today::date + 1';
+const OF =
+  'tenant_id = :tenant and user_id = :user and provider = :provider and day > :today::date - :days::integer and day <= :today::date + 1';
 const ACTIVITIES = statement(
   `select sport, day::text as day, duration_s, distance_m from activity where ${OF} order by day, started_at, id limit 5000`,
   { sport: 'text', day: 'text', duration_s: 'int4', distance_m: 'float8?' },
@@ -24,7 +25,11 @@ export class ObservedRepository {
 
   async read({ tenant, user }: Pick<Ctx, 'tenant' | 'user'>, provider: string, today: string, days: number): Promise<Observed> {
     const of = { tenant, user, provider, today, days };
-    const [activities, nights, hearts] = await Promise.all([this.db.rows(ACTIVITIES, of), this.db.rows(NIGHTS, of), this.db.rows(DAYS, of)]);
+    const [activities, nights, hearts] = await Promise.all([
+      this.db.rows(ACTIVITIES, of),
+      this.db.rows(NIGHTS, of),
+      this.db.rows(DAYS, of),
+    ]);
     return { activities, nights, days: hearts };
   }
 }

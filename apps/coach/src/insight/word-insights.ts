@@ -36,12 +36,18 @@ export class WordInsights {
   ) {}
 
   /** @returns the findings in the language, or in our own English words if there is no usable model */
-  async run(ctx: Ctx, provider: string, lang: string, findings: Insight[]): Promise<{ lang: string; insights: Insight[]; written_at: Date }> {
+  async run(
+    ctx: Ctx,
+    provider: string,
+    lang: string,
+    findings: Insight[],
+  ): Promise<{ lang: string; insights: Insight[]; written_at: Date }> {
     const key = { tenant_id: ctx.tenant, user_id: ctx.user, provider, lang };
     const hash = createHash('sha256').update(JSON.stringify(findings)).digest('base64url');
     const known = await this.rows().findOneBy({ ...key, hash });
     const texts = known?.texts ?? (await this.ask(ctx, lang, findings));
-    if (texts && !known) await this.rows().upsert({ ...key, hash, texts, written_at: new Date() }, ['tenant_id', 'user_id', 'provider', 'lang']);
+    if (texts && !known)
+      await this.rows().upsert({ ...key, hash, texts, written_at: new Date() }, ['tenant_id', 'user_id', 'provider', 'lang']);
     const written_at = known?.written_at ?? new Date();
     if (!texts?.length) return { lang: 'en', insights: findings, written_at };
     return { lang, insights: findings.map((finding, n) => ({ ...finding, title: texts[n]!.title, body: texts[n]!.body })), written_at };
@@ -67,12 +73,14 @@ export class WordInsights {
 
 /** What is wrong with texts for these findings: they say something else. */
 export function faultIn(texts: readonly InsightText[], findings: readonly Insight[]): string | undefined {
-  if (texts.map(({ id }) => id).join() !== findings.map(({ id }) => id).join()) return 'the ids are not those of the findings, in their order';
+  if (texts.map(({ id }) => id).join() !== findings.map(({ id }) => id).join())
+    return 'the ids are not those of the findings, in their order';
   for (const [n, { id, title, body }] of texts.entries()) {
     const finding = findings[n]!;
     const foreign = foreignNumber(`${title} ${body}`, [finding.title, finding.body]);
     if (foreign !== undefined) return `${id} contains the number ${foreign}, which the finding does not have`;
-    if (finding.value !== undefined && foreignNumber(finding.title, [`${title} ${body}`]) !== undefined) return `${id} lacks a number of its finding`;
+    if (finding.value !== undefined && foreignNumber(finding.title, [`${title} ${body}`]) !== undefined)
+      return `${id} lacks a number of its finding`;
   }
   return undefined;
 }

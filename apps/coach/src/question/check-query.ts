@@ -11,7 +11,8 @@ export class QueryRefused extends Error {}
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter(Boolean));
 
 /** The kinds of nodes that a query may consist of. What is not listed is refused: a new kind of Postgres is, until someone has thought about it. */
-const NODES = words(`SelectStmt ResTarget ColumnRef String Integer Float Boolean A_Star A_Const A_Expr A_ArrayExpr BoolExpr NullTest BooleanTest CaseExpr
+const NODES =
+  words(`SelectStmt ResTarget ColumnRef String Integer Float Boolean A_Star A_Const A_Expr A_ArrayExpr BoolExpr NullTest BooleanTest CaseExpr
   CaseWhen CoalesceExpr MinMaxExpr FuncCall TypeCast List SortBy WindowDef RangeVar RangeSubselect JoinExpr SubLink SQLValueFunction`);
 
 /**
@@ -23,12 +24,13 @@ const MEMBERS = words(`location
   op all larg rarg
   name val fields sval ival fval boolval boolval bsval isnull arg args expr result defresult nulltesttype booltesttype boolop kind lexpr rexpr elements
   funcname funcformat agg_order agg_filter agg_within_group agg_star agg_distinct over partitionClause orderClause frameOptions startOffset endOffset refname
-  typeName names typmods typemod arrayBounds items node sortby_dir sortby_nulls
+  typeName names typmod typmods typemod arrayBounds items node sortby_dir sortby_nulls
   relname inh relpersistence alias aliasname colnames lateral subquery jointype isNatural usingClause quals rtindex
   subLinkType testexpr operName subselect list_start list_end rexpr_list_start rexpr_list_end`);
 
 /** Functions of values and of rows. None of them reads a setting, a file, the catalogue or another session, and none waits. */
-const FUNCTIONS = words(`count sum avg min max stddev stddev_samp stddev_pop variance var_samp var_pop corr regr_slope regr_intercept bool_and bool_or every
+const FUNCTIONS =
+  words(`count sum avg min max stddev stddev_samp stddev_pop variance var_samp var_pop corr regr_slope regr_intercept bool_and bool_or every
   percentile_cont percentile_disc mode row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value
   abs ceil ceiling floor round trunc sqrt sign mod
   date_trunc date_part extract age now to_char make_date make_interval timezone justify_hours justify_days

@@ -18,7 +18,9 @@ const short = (text: string): string => ([...text].length > 14 ? `${[...text].sl
 export function drawSvg({ mark, encoding: { x, y, color }, data, description }: ChartSpec): string {
   const points = (data.values as Record<string, unknown>[]).flatMap((row): Point[] => {
     const value = row[plain(y.field)];
-    return typeof value === 'number' ? [{ label: String(row[plain(x.field)] ?? ''), value, series: color ? String(row[plain(color.field)] ?? '') : '' }] : [];
+    return typeof value === 'number'
+      ? [{ label: String(row[plain(x.field)] ?? ''), value, series: color ? String(row[plain(color.field)] ?? '') : '' }]
+      : [];
   });
   const labels = [...new Set(points.map(({ label }) => label))];
   const series = [...new Set(points.map((point) => point.series))];

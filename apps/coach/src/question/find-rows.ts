@@ -16,7 +16,8 @@ export const USUAL_QUERY = `select date_trunc('week', day)::date as week, sport,
 
 @Shape('A query for the data that answers the question.')
 export class QueryPlan {
-  @Text({ min: 1, max: QUERY_MAX, description: 'One SELECT.', example: 'select sum(distance_m) / 1000 as distance_km from my_activities' }) sql!: string;
+  @Text({ min: 1, max: QUERY_MAX, description: 'One SELECT.', example: 'select sum(distance_m) / 1000 as distance_km from my_activities' })
+  sql!: string;
 }
 
 /** Finds the rows that answer a question: a language model writes the query, and may mend it once. */

@@ -23,7 +23,11 @@ ${DATA}`;
 const block = (name: string, text: string): string => `<${name}>\n${text.replaceAll('<', '‹')}\n</${name}>`;
 
 /** What was asked and said, and today. */
-export function questionPrompt({ question }: Pick<QuestionEntity, 'question'>, before: readonly QuestionEntity[], timezone: string): string {
+export function questionPrompt(
+  { question }: Pick<QuestionEntity, 'question'>,
+  before: readonly QuestionEntity[],
+  timezone: string,
+): string {
   const today = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'full' }).format(new Date());
   const history = before.map((row) => `Question: ${row.question}\nAnswer: ${row.answer}`).join('\n\n');
   return [`Today: ${today} (${timezone})`, ...(history ? [block('earlier', history)] : []), block('question', question)].join('\n\n');

@@ -59,8 +59,12 @@ export class QuestionRunHandlers {
 
   private async draw(run: Run, { conversation_id, timezone, format }: QuestionInput, { row, before }: Asked): Promise<QuestionResult> {
     await show(run, 'reading', conversation_id);
-    const { result, spec } = await this.charts.run(run, row.question, questionPrompt(row, before, timezone), { timezone, format: format! }, () =>
-      show(run, 'drawing', conversation_id),
+    const { result, spec } = await this.charts.run(
+      run,
+      row.question,
+      questionPrompt(row, before, timezone),
+      { timezone, format: format! },
+      () => show(run, 'drawing', conversation_id),
     );
     const caption = spec.description;
     const sources = sourcesOf(result);

@@ -22,7 +22,10 @@ const ANSWER = statement(
 export class QuestionRepository {
   constructor(private readonly db: Database) {}
 
-  async add({ tenant: tenant_id, user: user_id }: Owner, row: Pick<QuestionEntity, 'id' | 'conversation_id' | 'kind' | 'question' | 'run_id'>): Promise<void> {
+  async add(
+    { tenant: tenant_id, user: user_id }: Owner,
+    row: Pick<QuestionEntity, 'id' | 'conversation_id' | 'kind' | 'question' | 'run_id'>,
+  ): Promise<void> {
     await this.rows().insert({ tenant_id, user_id, ...row });
   }
 

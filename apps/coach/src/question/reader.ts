@@ -40,7 +40,10 @@ const { INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC, DATE, TIMESTAMP, TIMESTAMPTZ 
 const NUMBERS: readonly number[] = [INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC];
 const TIMES: readonly number[] = [DATE, TIMESTAMP, TIMESTAMPTZ];
 const toNumber = (text: string): number | null => (Number.isFinite(Number(text)) ? Number(text) : null);
-const TYPES = { getTypeParser: (type: number) => (NUMBERS.includes(type) ? toNumber : type === pg.types.builtins.BOOL ? (text: string) => text === 't' : String) };
+const TYPES = {
+  getTypeParser: (type: number) =>
+    NUMBERS.includes(type) ? toNumber : type === pg.types.builtins.BOOL ? (text: string) => text === 't' : String,
+};
 
 /** The role is missing, has another password, or may not read the views. */
 const NO_ROLE = ['28000', '28P01', '3D000', '42501'];
@@ -83,7 +86,11 @@ export class Reader implements OnModuleDestroy {
   }
 
   /** Runs a query that was checked. */
-  private async run({ tenant, user }: Pick<Ctx, 'tenant' | 'user'>, query: string, timezone: string): Promise<Omit<Result, 'query' | 'views'>> {
+  private async run(
+    { tenant, user }: Pick<Ctx, 'tenant' | 'user'>,
+    query: string,
+    timezone: string,
+  ): Promise<Omit<Result, 'query' | 'views'>> {
     const key = await this.health.keyOf({ tenant, user });
     try {
       return await this.inTransaction(async (client) => {
@@ -122,7 +129,9 @@ export class Reader implements OnModuleDestroy {
     if (!(error instanceof pg.DatabaseError)) return error;
     if (NO_ROLE.includes(error.code ?? '')) {
       this.log.error({ error }, 'the role for queries of language models cannot be used');
-      return NotConfigured('Questions need the database role of the coach that only reads. Its operator finds how to create it in UPGRADING.md.');
+      return NotConfigured(
+        'Questions need the database role of the coach that only reads. Its operator finds how to create it in UPGRADING.md.',
+      );
     }
     return MENDABLE.test(error.code ?? '') ? new QueryRefused(error.message) : error;
   }

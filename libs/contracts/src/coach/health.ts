@@ -29,7 +29,12 @@ export class ReadActivity {
   @Text({ min: 1, max: 200, ...docs.activity_id, description: 'Our id of the activity, that of its provider, or `<provider>:<id>`.' })
   activity_id!: string;
   @Optional()
-  @Text({ max: 40, pattern: PARTS, description: 'What to read from the provider, by commas: `streams`, `laps`, `map`.', example: 'laps,map' })
+  @Text({
+    max: 40,
+    pattern: PARTS,
+    description: 'What to read from the provider, by commas: `streams`, `laps`, `map`.',
+    example: 'laps,map',
+  })
   include?: string;
 }
 
@@ -54,7 +59,8 @@ export class Activity {
   @Nullable() @Num({ description: 'Average power in watts.', example: 210 }) average_power_w!: number | null;
   @Nullable() @Num({ description: 'Average cadence, per minute.', example: 86 }) average_cadence_rpm!: number | null;
   @Nullable() @Num({ description: 'Energy in kilocalories.', example: 540 }) energy_kcal!: number | null;
-  @Nullable() @Text({ ...docs.activity_id, description: 'The activity that is the same, and that is listed.' }) duplicate_of!: string | null;
+  @Nullable() @Text({ ...docs.activity_id, description: 'The activity that is the same, and that is listed.' }) duplicate_of!:
+    string | null;
 }
 
 @Shape('Activities, newest first.')

@@ -1,12 +1,6 @@
 import { events, operation } from '../define.js';
 import { Bool, type FieldDocs, Instant, Int, Json, List, Nested, Nullable, OneOf, Optional, Shape, Text, TimeZone } from '../fields.js';
-import {
-  ModelBudgetExceeded,
-  ModelKeyRejected,
-  ModelRateLimited,
-  ModelTimeout,
-  ModelUnavailable,
-} from '../models/completion.js';
+import { ModelBudgetExceeded, ModelKeyRejected, ModelRateLimited, ModelTimeout, ModelUnavailable } from '../models/completion.js';
 import { NotConfigured, problem } from '../problem.js';
 import { CoachBudgetExceeded, ModelFailed } from './model.js';
 
@@ -25,7 +19,9 @@ const docs = {
 @Shape('A question about your training.')
 export class AskQuestion {
   @Text({ min: 1, max: QUESTION_MAX, pattern: /\S/, ...docs.question }) question!: string;
-  @Optional() @Text({ min: 1, max: 64, ...docs.conversation_id, description: 'The conversation that it continues.' }) conversation_id?: string;
+  @Optional()
+  @Text({ min: 1, max: 64, ...docs.conversation_id, description: 'The conversation that it continues.' })
+  conversation_id?: string;
   @Optional()
   @TimeZone({ description: 'Time zone of “today” and “this week”; that of your profile if left out.', example: 'Europe/Madrid' })
   timezone?: string;
@@ -38,8 +34,10 @@ export class AskChart extends AskQuestion {
 
 @Shape('Data that an answer rests on.')
 export class AnswerSource {
-  @List('text', { description: 'The views that were read: `my_activities`, `my_sleep`, `my_days`.', example: ['my_activities'] }) views!: string[];
-  @Text({ max: 8_000, description: 'The SQL of the query.', example: 'select sum(distance_m) / 1000 as km from my_activities' }) query!: string;
+  @List('text', { description: 'The views that were read: `my_activities`, `my_sleep`, `my_days`.', example: ['my_activities'] })
+  views!: string[];
+  @Text({ max: 8_000, description: 'The SQL of the query.', example: 'select sum(distance_m) / 1000 as km from my_activities' })
+  query!: string;
   @Int({ description: 'Rows that it returned.', example: 1 }) rows!: number;
 }
 
@@ -53,7 +51,10 @@ export class QuestionAnswer {
 
 @Shape('What is being done.')
 export class QuestionStatus {
-  @OneOf(['reading', 'writing', 'drawing'], { description: 'Reading your data, writing the answer, or drawing the chart.', example: 'reading' })
+  @OneOf(['reading', 'writing', 'drawing'], {
+    description: 'Reading your data, writing the answer, or drawing the chart.',
+    example: 'reading',
+  })
   status!: string;
   @Text(docs.conversation_id) conversation_id!: string;
 }
@@ -86,7 +87,8 @@ export class QuestionFailed {
 @Shape('A field of the data, and how it is drawn.')
 export class ChartChannel {
   @Text({ max: 63, description: 'A column of the data.', example: 'week' }) field!: string;
-  @OneOf(['quantitative', 'temporal', 'ordinal', 'nominal'], { description: 'What kind of values it has.', example: 'ordinal' }) type!: string;
+  @OneOf(['quantitative', 'temporal', 'ordinal', 'nominal'], { description: 'What kind of values it has.', example: 'ordinal' })
+  type!: string;
   @Optional() @Text({ max: 100, description: 'A title.', example: 'Week' }) title?: string;
 }
 
@@ -104,7 +106,9 @@ export class ChartSpec {
   @OneOf(['bar', 'line', 'point', 'area'], { description: 'How values are drawn.', example: 'bar' }) mark!: string;
   @Nested(() => ChartEncoding, { description: 'Which fields are drawn, and how.' })
   encoding!: ChartEncoding;
-  @Json({ bytes: Infinity, description: 'The data: `{values: […]}`.', example: { values: [{ week: 1, km: 31 }] } }) data!: { values: object[] };
+  @Json({ bytes: Infinity, description: 'The data: `{values: […]}`.', example: { values: [{ week: 1, km: 31 }] } }) data!: {
+    values: object[];
+  };
   @Optional() @Text({ max: 200_000, description: 'The drawing.', example: '<svg xmlns="http://www.w3.org/2000/svg"/>' }) svg?: string;
 }
 

@@ -17,7 +17,10 @@ export function toQuestionEnd({ status, result }: RunEnd): { event: 'done' | 'er
   const { failed } = (result ?? {}) as Failed;
   if (failed) {
     const { code, title, detail } = failed.body;
-    return { event: 'error', data: { code, detail: typeof detail === 'string' ? detail : title, retryable: failed.retryAfter !== undefined } };
+    return {
+      event: 'error',
+      data: { code, detail: typeof detail === 'string' ? detail : title, retryable: failed.retryAfter !== undefined },
+    };
   }
   if (status === 'done') return { event: 'done', data: result as object };
   return { event: 'error', data: { code: 'internal', detail: 'Something went wrong on our side.', retryable: true } };

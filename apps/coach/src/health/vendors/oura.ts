@@ -46,7 +46,11 @@ function dayOfSleep(raw: Raw): DayRecord[] {
   const day = dayOf(raw['day']);
   if (day === undefined || raw['type'] !== 'long_sleep') return [];
   return [
-    { day, resting_heart_rate_bpm: measure('heart_rate_bpm', raw['lowest_heart_rate']), hrv_rmssd_ms: measure('hrv_ms', raw['average_hrv']) },
+    {
+      day,
+      resting_heart_rate_bpm: measure('heart_rate_bpm', raw['lowest_heart_rate']),
+      hrv_rmssd_ms: measure('hrv_ms', raw['average_hrv']),
+    },
   ];
 }
 
@@ -56,7 +60,10 @@ const toDay =
     const day = dayOf(raw['day']);
     return day === undefined ? [] : [{ day, ...fields(raw) }];
   };
-const movement = toDay((raw) => ({ steps: whole('steps', raw['steps']), energy_kcal: positive(measure('energy_kcal', raw['total_calories'])) }));
+const movement = toDay((raw) => ({
+  steps: whole('steps', raw['steps']),
+  energy_kcal: positive(measure('energy_kcal', raw['total_calories'])),
+}));
 const readiness = toDay((raw) => ({ recovery_percent: measure('percent', raw['score']) }));
 
 /** The lists of Oura’s API (cloud.ouraring.com/v2/docs). */
@@ -91,7 +98,8 @@ export const oura: Vendor = {
   },
   readOne: (body): Records => {
     const raw = objectOf(body);
-    const name = 'bedtime_start' in raw ? 'sleep' : 'start_datetime' in raw ? 'workout' : 'steps' in raw ? 'daily_activity' : 'daily_readiness';
+    const name =
+      'bedtime_start' in raw ? 'sleep' : 'start_datetime' in raw ? 'workout' : 'steps' in raw ? 'daily_activity' : 'daily_readiness';
     return { ...NOTHING, ...LISTS[name]!([raw]) };
   },
 };
