@@ -1,11 +1,12 @@
 import { Int, OneOf, Text } from '@skep/contracts';
-import { DEFAULT_OBJECTS, ObjectsUrl, PublicUrl, SealingConfig, type SettingFault } from '@skep/platform';
+import { DEFAULT_OBJECTS, ObjectsUrl, PublicUrl, ReturnToAllow, SealingConfig, type SettingFault } from '@skep/platform';
 import { ENGINE_NAMES } from './route/engines/engine-names.js';
 
 /** The settings of coach, in addition to those of every service. */
 export class CoachConfig extends SealingConfig {
   /** The base of the addresses of saved routes. */
   @PublicUrl() SKEP_PUBLIC_URL: string = 'http://127.0.0.1:8080';
+  @ReturnToAllow('Origins and schemes that OAuth flows may come back to.') RETURN_TO_ALLOW: string[] = [];
   @ObjectsUrl() SKEP_OBJECTS: string = DEFAULT_OBJECTS;
   @Text({ pattern: /^https?:\/\//, description: 'Address of Garmin’s API.' }) GARMIN_API_BASE: string = 'https://apis.garmin.com';
   @Text({ pattern: /^https?:\/\//, description: 'Address of Oura’s API.' }) OURA_API_BASE: string = 'https://api.ouraring.com';
@@ -27,6 +28,10 @@ export class CoachConfig extends SealingConfig {
   ROUTING_URL: string = '';
   @Int({ min: 0, max: 36_500, description: 'Days for which saved routes are kept after their last change; 0 keeps them.' })
   SKEP_ROUTE_DAYS: number = 365;
+
+  override notConfigured(): Record<string, readonly string[]> {
+    return this.ROUTING_ENGINE ? {} : { 'routes on roads': ['ROUTING_ENGINE', 'ROUTING_URL'] };
+  }
 
   override faults(): SettingFault[] {
     if (!this.ROUTING_ENGINE === !this.ROUTING_URL) return [];

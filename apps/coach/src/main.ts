@@ -17,6 +17,7 @@ import { QuestionModule } from './question/question.module.js';
 import { RaceModule } from './race/race.module.js';
 import { RecommendationModule } from './recommendation/recommendation.module.js';
 import { RouteModule } from './route/route.module.js';
+import { RouteSendModule } from './route-send/route-send.module.js';
 import { SourceModule } from './source/source.module.js';
 
 export const service: Service = {
@@ -40,6 +41,7 @@ export const service: Service = {
     RaceModule,
     RecommendationModule,
     RouteModule,
+    RouteSendModule,
     SourceModule,
   ],
   main: import.meta.url,

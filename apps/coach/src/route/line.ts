@@ -2,7 +2,7 @@ import type { Elevation, Position } from '@skep/contracts/coach';
 import { bbox } from '@turf/bbox';
 import { distance } from '@turf/distance';
 import { lineString } from '@turf/helpers';
-import { simplify } from '@turf/simplify';
+import simplify from 'simplify-js';
 
 /** A smaller change of height is noise of the measurement. In metres. */
 const NOISE_M = 3;
@@ -50,7 +50,7 @@ export function elevationOf(line: readonly Position[]): Elevation {
   return { profile, ...climbOf(profile.map(([, height]) => height)) };
 }
 
-/** A line with at most so many points, as close to the line as that allows (Douglas and Peucker). */
+/** A line with at most so many points, as close to the line as that allows (Ramer, Douglas and Peucker). */
 export function shorten(line: Position[], most: number): Position[] {
   for (let tolerance = TOLERANCE; line.length > most; tolerance *= 2) line = shortenBy(line, tolerance);
   return line;
@@ -60,9 +60,9 @@ export function shorten(line: Position[], most: number): Position[] {
 function shortenBy(line: Position[], tolerance: number): Position[] {
   const shorter = [line[0]!];
   for (let start = 0; start < line.length - 1; start += STRETCH) {
-    const stretch = lineString(line.slice(start, start + STRETCH + 1) as number[][]);
-    const { coordinates } = simplify(stretch, { tolerance, mutate: true }).geometry;
-    shorter.push(...(coordinates.slice(1) as Position[]));
+    const stretch = line.slice(start, start + STRETCH + 1).map((point) => ({ x: point[0], y: point[1], point }));
+    const kept = simplify(stretch, tolerance, true) as typeof stretch;
+    shorter.push(...kept.slice(1).map(({ point }) => point));
   }
   return shorter;
 }

@@ -76,11 +76,8 @@ export class RouteHandlers {
 
 const now = (content: RouteContent) => ({ ...content, created_at: new Date() });
 
-/** Letters, digits and a few signs of the name. */
-const fileNameOf = ({ name }: RouteContent): string =>
-  `${
-    name
-      .replace(/[^\p{L}\p{N} ._-]+/gu, '')
-      .trim()
-      .slice(0, 100) || 'route'
-  }.gpx`;
+/** Words of the name. */
+function fileNameOf({ name }: RouteContent): string {
+  const words = name.replace(/[^\p{L}\p{N}._-]+/gu, ' ').trim();
+  return `${words.slice(0, 100) || 'route'}.gpx`;
+}

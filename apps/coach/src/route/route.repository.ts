@@ -30,8 +30,9 @@ export class RouteRepository {
   /** Saves a route. The edit token is only here. */
   async save(content: RouteContent): Promise<SavedRoute> {
     const [route_id, edit_token] = [newSecret(), newSecret()];
-    await this.rows().insert({ route_id, edit_hash: hashOf(edit_token), content: content as never });
-    return { route_id, edit_token, url: `${this.site}/routes/${route_id}`, expires_at: this.expiryOf(new Date()) };
+    const changed_at = new Date();
+    await this.rows().insert({ route_id, edit_hash: hashOf(edit_token), content: content as never, changed_at });
+    return { route_id, edit_token, url: `${this.site}/routes/${route_id}`, expires_at: this.expiryOf(changed_at) };
   }
 
   /** @throws Problem `route_not_found`; `route_gone` */
@@ -39,17 +40,14 @@ export class RouteRepository {
     return this.toRoute(await this.db.row(FIND, { route_id }));
   }
 
-  /** @throws Problem like `find`, also with a wrong edit token; `too_large` */
-  update({ geometry, waypoints, ...changes }: UpdateRoute): Promise<Route> {
+  /** Another line has a length, waypoints and climbs of its own. @throws Problem like `find`, also with a wrong edit token; `too_large` */
+  update({ route_id, edit_token, geometry, ...changes }: UpdateRoute): Promise<Route> {
     return this.db.transaction(async () => {
-      const { route_id, edit_token, ...named } = changes;
-      const { content } = await this.lockOwn({ route_id, edit_token });
-      const { geometry: before, waypoints: through } = content;
-      const drawn = geometry ?? waypoints;
-      const { distance_m, duration_s, ...kept } = { ...content, ...named };
-      const next = drawn
-        ? ofDraft({ ...kept, geometry: geometry ?? before, waypoints: waypoints ?? (geometry ? [] : through) })
-        : { ...content, ...named };
+      const content = { ...(await this.lockOwn({ route_id, edit_token })).content, ...changes };
+      const { name, sport, engine, attribution } = content;
+      const { waypoints = [] } = changes;
+      const about = { name, sport, engine, attribution, waypoints, ascent_m: 0, descent_m: 0 };
+      const next = geometry ? ofDraft({ ...about, geometry }) : content;
       await this.rows().update({ route_id }, { content: next as never, changed_at: new Date() });
       return this.find(route_id);
     });

@@ -12,6 +12,7 @@ import { planMembers } from './plan.js';
 import { questionMembers } from './question.js';
 import { raceMembers } from './race.js';
 import { recommendationMembers } from './recommendation.js';
+import { routeSendMembers } from './route-send.js';
 import { routeMembers } from './route.js';
 import { sourceMembers } from './source.js';
 
@@ -30,6 +31,7 @@ export * from './plan.js';
 export * from './question.js';
 export * from './race.js';
 export * from './recommendation.js';
+export * from './route-send.js';
 export * from './route.js';
 export * from './source.js';
 
@@ -48,5 +50,6 @@ export const coach = contract('coach', {
   ...raceMembers,
   ...recommendationMembers,
   ...routeMembers,
+  ...routeSendMembers,
   ...sourceMembers,
 });
