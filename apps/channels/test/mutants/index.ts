@@ -1,5 +1,6 @@
 import { e2eTest, type Mutant } from '@skep/testkit';
 import { chatMutants } from './chats.js';
+import { coachMutants } from './coach.js';
 import { vendorMutants } from './vendors.js';
 
 const NOTIFY = 'src/notification/notify.js';
@@ -138,4 +139,5 @@ export const mutants: Mutant[] = [
     test: e2eTest('pushes', 'a browser belongs to the user who subscribed it last, and only they unsubscribe it'),
   },
   ...chatMutants,
+  ...coachMutants,
 ];

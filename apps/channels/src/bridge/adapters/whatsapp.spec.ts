@@ -101,9 +101,9 @@ describe('a request', () => {
       cloud.status(`wamid.${i}`, status, status === 'failed' ? { errors } : {}),
     );
     expect(read(cloud.request([], statuses)).delivery.receipts).toEqual([
-      { message_id: 'wamid.1', status: 'delivered' },
-      { message_id: 'wamid.2', status: 'read' },
-      { message_id: 'wamid.3', status: 'failed', error: 'No account' },
+      { message_id: 'wamid.1', chat_id: '15550001', status: 'delivered' },
+      { message_id: 'wamid.2', chat_id: '15550001', status: 'read' },
+      { message_id: 'wamid.3', chat_id: '15550001', status: 'failed', error: 'No account' },
     ]);
   });
 
