@@ -1,3 +1,4 @@
+import { attestation } from './attestation.js';
 import { extensionTokens } from './extension-tokens.js';
 import { files } from './files.js';
 import { icons } from './icons.js';
@@ -15,6 +16,7 @@ import { webhooks } from './webhooks.js';
 
 /** Every planted bug. */
 export const mutants = [
+  ...attestation,
   ...extensionTokens,
   ...files,
   ...icons,

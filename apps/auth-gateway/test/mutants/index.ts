@@ -1,5 +1,6 @@
 import { e2eTest as test, type Mutant } from '@skep/testkit';
 import { firebase } from './firebase.js';
+import { attestation } from './attestation.js';
 import { oauth } from './oauth.js';
 import { security } from './security.js';
 import { singleSignOn } from './single-sign-on.js';
@@ -103,6 +104,7 @@ export const mutants: Mutant[] = [
     plant: 'if (false)',
     test: test('sealing', 'a database of release 0.1.0 works, also after the key that sealed it was replaced and removed'),
   },
+  ...attestation,
   ...security,
   ...singleSignOn,
   ...firebase,
