@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => skep?.close());
 
 const post = (path: string, body: object, headers: Record<string, string> = {}) => skep.http('POST', path, { body, headers });
-const save = async () => (await post('/routes', draft)).json as { route_id: string; edit_token: string; url: string };
+const save = async () => (await post('/routes', draft)).json as unknown as { route_id: string; edit_token: string; url: string };
 const send = (path: string, init: RequestInit) =>
   fetch(skep.url + path, { redirect: 'manual', ...init }).then(async (answer) => ({
     ...{ status: answer.status, headers: answer.headers },
@@ -40,7 +40,7 @@ describe('routes', () => {
   it('are saved, read without being listed anywhere, changed with the edit token, and deleted', async () => {
     const saved = await post('/routes', draft);
     expect(saved.status).toBe(201);
-    const { route_id, edit_token } = saved.json as { route_id: string; edit_token: string };
+    const { route_id, edit_token } = saved.json as unknown as { route_id: string; edit_token: string };
     const path = `/routes/${route_id}`;
     const read = await skep.http('GET', path);
     expect([read.status, read.headers.get('x-robots-tag'), JSON.stringify(read.json).includes(edit_token)]).toEqual([
@@ -114,7 +114,7 @@ describe('sending a route', () => {
       headers: { 'content-type': 'application/json', ...headers },
     });
     const set = answer.headers.getSetCookie().join();
-    const { send_id, authorization_url } = answer.json as { send_id: string; authorization_url: string };
+    const { send_id, authorization_url } = answer.json as unknown as { send_id: string; authorization_url: string };
     return { ...answer, set, cookie: set.split(';')[0]!, at: `/route-send/garmin/${send_id}`, authorization_url };
   };
   const get = (path: string, cookie?: string, accept = '*/*') => send(path, { headers: { accept, ...(cookie && { cookie }) } });
