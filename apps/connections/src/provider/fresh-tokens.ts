@@ -6,6 +6,8 @@ import { type Granted, type OAuthClient, ProviderClient, ProviderError, type Tok
 
 /** Tokens are refreshed so long before they expire, and up to as much earlier by chance, so that not all are refreshed at once. */
 const EARLY_MS = 60_000;
+/** But at most this part of their lifetime before, so that short ones are used at all. */
+const EARLY_PART = 0.1;
 const POLL_MS = 100;
 /** For how long one process refreshes tokens and others wait: longer than a request to a provider may take. */
 export const REFRESH_LEASE_SECONDS = 15;
@@ -32,9 +34,6 @@ export interface GrantStore<G extends StoredGrant> {
   discard?(grant: G, tokens: Tokens): Promise<void>;
 }
 
-/** The latest time at which tokens count as expired now. */
-export const soon = (): Date => new Date(Date.now() + EARLY_MS * (1 + Math.random()));
-
 /** Access tokens of grants. Refresh tokens may work once, so of all processes one refreshes them, and others wait for it. */
 @Injectable()
 export class FreshTokens {
@@ -46,9 +45,12 @@ export class FreshTokens {
    * @throws Problem `account_expired`, `connection_failed`, and those of the store
    */
   async find<G extends StoredGrant>(ctx: Ctx, store: GrantStore<G>, stale?: string): Promise<G> {
-    const latest = soon();
+    const earlyMs = EARLY_MS * (1 + Math.random());
     for (;;) {
       const grant = await store.find();
+      const { lifetime_s = Infinity } = tokensOf(grant);
+      // The latest time at which they count as expired now.
+      const latest = new Date(Date.now() + Math.min(earlyMs, lifetime_s * 1000 * EARLY_PART));
       const isExpired = grant.expires_at !== null && grant.expires_at <= latest;
       if (!isExpired && tokensOf(grant).access_token !== stale) return grant;
       const taken = await store.take(grant, latest);

@@ -26,6 +26,8 @@ export interface ProviderAnswer {
 export interface Tokens {
   access_token: string;
   refresh_token?: string;
+  /** Seconds that the access token is valid for, from when it was given. */
+  lifetime_s?: number;
 }
 
 export interface Granted {
@@ -167,7 +169,7 @@ const toGranted = ({ provider }: OAuthClient, answer: oauth.TokenEndpointRespons
   const { access_token, refresh_token, expires_in, scope } = answer;
   const account = provider.account_member === undefined ? undefined : answer[provider.account_member];
   return {
-    tokens: { access_token, ...(refresh_token && { refresh_token }) },
+    tokens: { access_token, ...(refresh_token && { refresh_token }), ...(expires_in !== undefined && { lifetime_s: expires_in }) },
     expires_at: expires_in === undefined ? null : new Date(Date.now() + Math.min(expires_in, YEAR_S) * 1000),
     ...(scope !== undefined && { scopes: scopesIn(scope) }),
     ...(typeof account === 'object' && { account: account as Record<string, unknown> }),
