@@ -1,5 +1,6 @@
 import type { Mutant } from '@skep/testkit';
 import { account } from './account.js';
+import { raceMutants } from './races.js';
 
 /** All planted bugs of this app. */
-export const mutants: Mutant[] = [...account];
+export const mutants: Mutant[] = [...account, ...raceMutants];
