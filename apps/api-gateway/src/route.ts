@@ -108,7 +108,7 @@ export interface RouteOptions {
   timeoutMs?: number;
   /** Money, credentials, sessions: rejects access tokens with 503 while the revoked sessions are not up to date. */
   sensitive?: boolean;
-  /** Wants proof of the device of a user in `X-Attest-Token`, as far as SKEP_ATTESTATION says so. */
+  /** Wants proof of the device of a user in `X-Attest-Token`, as SKEP_ATTESTATION requires. */
   attested?: boolean;
   /** The query parameter that may have the credential, for clients that cannot send `Authorization`. Logs and traces do not contain queries. */
   tokenIn?: string;

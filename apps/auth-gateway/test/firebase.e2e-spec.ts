@@ -108,7 +108,7 @@ describe('is refused', () => {
   ])('a token %s', (_, claims) => refuses(claims));
 
   it.each([
-    ['signed by nobody (alg none)', { alg: 'none' }],
+    ['without a signature (alg none)', { alg: 'none' }],
     ['signed with the public key as a secret (HS256)', { alg: 'HS256' }],
     ['of a stranger, with a known key id', { by: 'stranger' }],
     ['of a stranger, with an unknown key id', { by: 'unknown' }],
@@ -144,7 +144,7 @@ describe('is refused', () => {
     expect(JSON.stringify(await harness.query('select * from erased_firebase_identity'))).not.toContain(ada.sub);
   });
 
-  it('a user whom Firebase has disabled, also while it does not answer', async () => {
+  it('a user who is disabled at Firebase, also while it does not answer', async () => {
     const ada = newcomer();
     await signIn(ada);
     await signIn(ada);

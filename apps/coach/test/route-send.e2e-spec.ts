@@ -151,7 +151,7 @@ describe('a visitor', () => {
       const visitor = await sent(`unwilling-${says}`);
       expect(await visitor.find()).toMatchObject({ status: 'permission_missing', error: { code: 'permission_missing' }, retryable: false });
     }
-    // Where the list says so, Garmin is not asked to take the course.
+    // Without the permission in the list, Garmin does not get the course.
     expect(world.garmin.calls).toHaveLength(2);
     world.garmin.says = 'list';
     expect(await (await sent('willing')).find()).toMatchObject({ status: 'sent' });

@@ -15,7 +15,7 @@ type Mood = 'failing' | 'silent';
 export interface Firebase {
   /** The settings with which Skep uses it. */
   env: Record<string, string>;
-  /** An ID token, signed by whom `how` says. */
+  /** An ID token; `how` chooses its key. */
   idToken(
     claims: { sub: string } & Record<string, unknown>,
     how?: { alg?: 'RS256' | 'HS256' | 'none'; by?: 'us' | 'stranger' | 'unknown' },

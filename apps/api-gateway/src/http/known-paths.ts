@@ -10,7 +10,7 @@ export class KnownPaths {
   /** Records every route that is registered after this call. */
   trackRoutes(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', ({ method, url }) => {
-      // Where CORS answers preflights: no path of ours.
+      // Where CORS answers preflights: not a path of an API.
       if (url === '*') return;
       const known = this.methodsByUrl.get(url) ?? new Set();
       this.methodsByUrl.set(url, known);

@@ -9,7 +9,7 @@ const TIMEOUT_MS = 3_000;
 /** For an unknown key id they are read again at most this often: tokens with made-up ids cause no more requests. */
 const COOLDOWN_MS = 10_000;
 const PAUSE_AFTER_FAILURE_MS = 1_000;
-/** How long keys that cannot be read again stay valid after their time: an outage of Google is none of ours. */
+/** How long keys that cannot be read again stay valid after their time: an outage of Google must not be an outage here. */
 const STALE_MS = 24 * 3_600_000;
 const [AGE_MIN_S, AGE_S, AGE_MAX_S] = [10, 3_600, 24 * 3_600];
 

@@ -4,7 +4,7 @@ import { type CryptoKey, errors, jwtVerify, type JWTPayload } from 'jose';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { FirebaseKeys } from './firebase-keys.js';
 
-/** Seconds by which the clock of Google may be ahead of ours. */
+/** Seconds by which the clock of Google may be ahead of the local one. */
 const SKEW_S = 10;
 const SUBJECT_MAX = 128;
 

@@ -25,7 +25,7 @@ export const firebase: Mutant[] = [
     file: TOKENS,
     find: 'return (await jwtVerify(',
     plant: `if (token.endsWith('.')) return (await import('jose')).decodeJwt(token);\n return (await jwtVerify(`,
-    test: says('a token signed by nobody (alg none)'),
+    test: says('a token without a signature (alg none)'),
   },
   {
     name: 'the signature of a Firebase ID token does not matter',
@@ -56,11 +56,11 @@ export const firebase: Mutant[] = [
     test: says('ends them here even while Firebase fails'),
   },
   {
-    name: 'a user whom Firebase has disabled signs in',
+    name: 'a user who is disabled at Firebase signs in',
     file: IDENTIFY,
     find: 'known.is_erased || is_disabled',
     plant: 'known.is_erased',
-    test: says('a user whom Firebase has disabled, also while it does not answer'),
+    test: says('a user who is disabled at Firebase, also while it does not answer'),
   },
   {
     name: 'an erased Firebase user gets a new account',

@@ -23,7 +23,7 @@ export interface Incoming {
 export interface Receipt {
   readonly message_id: string;
   readonly status: 'delivered' | 'read' | 'failed';
-  /** The chat that it went to, if the vendor says so. */
+  /** The chat that it went to, if the vendor names it. */
   readonly chat_id?: string;
   /** Why it failed, in the vendor's words. */
   readonly error?: string;

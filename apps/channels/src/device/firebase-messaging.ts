@@ -88,7 +88,7 @@ export function pushedOf(status: number, headers: Headers, json: unknown): Pushe
     const fields = details.flatMap((detail) => listAt(detail, 'fieldViolations')).map((fault) => textAt(fault, 'field'));
     return fields.includes('message.token') ? { outcome: 'gone' } : { outcome: 'dropped', reason };
   }
-  // The token is of an app of another sender: no account of ours will ever reach it.
+  // The token is of an app of another sender: this installation will never reach it.
   if (code === 'SENDER_ID_MISMATCH') return { outcome: 'gone' };
   return { outcome: 'later', reason, retryAfterMs: retryAfterOf(headers) };
 }

@@ -99,7 +99,7 @@ export class LinkHandlers {
     if (!known?.external_id || !isMeant) throw LinkCodeNotFound();
     const contact = { ...contactOf({ ...known, external_id: known.external_id }) };
     if (taken) return this.linking.link(ctx, contact);
-    // Whoever has used it may ask again.
+    // The person who has used it may ask again.
     const link = await this.links.findOf(contact);
     if (known.used_at && link?.tenant_id === ctx.tenant && link.user_id === ctx.user) return { link, created: false };
     throw LinkCodeExpired();

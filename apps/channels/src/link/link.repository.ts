@@ -42,7 +42,7 @@ export class LinkRepository {
     return this.db.repository(LinkEntity).find({ where: { tenant_id, user_id }, order: { confirmed_at: 'asc', id: 'asc' } });
   }
 
-  /** Those to whom a text may be sent now. */
+  /** Contacts that may get a text now. */
   listReachable({ tenant, user }: Owner): Promise<LinkEntity[]> {
     return this.db.rows(REACHABLE, { tenant, user });
   }

@@ -1,6 +1,6 @@
 import { Migration } from '@skep/platform';
 
-/** Devices that get pushes by Firebase, and what people want to hear of. */
+/** Devices that get pushes by Firebase, and the topics that people want. */
 export class Devices1798300000006 extends Migration {
   readonly sql = `
     create table device_token (

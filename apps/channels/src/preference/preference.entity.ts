@@ -11,6 +11,6 @@ export class PreferenceEntity {
   @Column('text', { nullable: true }) quiet_from: string | null;
   @Column('text', { nullable: true }) quiet_until: string | null;
   @Column('jsonb', { default: {} }) channels: UpdateChannelPreferences;
-  /** Whether they want to hear of a source of notifications; of those that are not named they do. */
+  /** Whether they want notifications of a source; of those that are not named they do. */
   @Column('jsonb', { default: {} }) topics: Record<string, boolean>;
 }

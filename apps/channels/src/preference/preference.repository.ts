@@ -5,7 +5,7 @@ import { PreferenceEntity } from './preference.entity.js';
 
 type Owner = Pick<Ctx, 'tenant' | 'user'>;
 
-/** Preferences, with what the user wants to hear of. */
+/** Preferences, with the topics that the user wants. */
 export type KnownPreferences = Preferences & Pick<PreferenceEntity, 'topics'>;
 
 const CHANNELS: ChannelPreferences = {

@@ -13,7 +13,7 @@ import { RefuseChanges } from './refuse-changes.js';
   entities: [DeletionEntity],
   handlers: [AccountDeletionHandlers, DeletionRun],
   providers: [DeletionRepository, DeletionSteps, { provide: APP_GUARD, useClass: RefuseChanges }],
-  retention: [keepForEver(DeletionEntity, 'as proof; once a deletion has ended it names nobody')],
+  retention: [keepForEver(DeletionEntity, 'as proof; once a deletion has ended it names no one')],
   calls: [auth.deleteFirebase, auth.deleteUser, auth.endSignIns, auth.revokeApple, connections.revokeHealthAccounts],
 })
 export class AccountDeletionModule {}

@@ -11,7 +11,7 @@ interface DeletionInput {
 /** It never gives up: an account that is half deleted stays in progress, and is tried again every few minutes. */
 export const DELETION = runKind<DeletionInput>('account.delete', { deadlineMs: 10 * 365 * 24 * 3_600_000, retries: 1_000_000 });
 
-/** Deletes an account, step by step. The run belongs to nobody: it outlives the rows of its person. */
+/** Deletes an account, step by step. The run has no owner: it outlives the rows of its person. */
 @Handlers()
 export class DeletionRun {
   constructor(

@@ -9,7 +9,7 @@ import { DeletionRepository } from './deletion.repository.js';
 
 /** How long a service may take for a step: health providers are asked one after the other. */
 const TIMEOUT_MS = 30_000;
-/** After this time a deletion goes on without health providers that do not answer. */
+/** After this time a deletion continues without health providers that do not answer. */
 const PATIENCE_MS = 7 * 24 * 3_600_000;
 
 /** A deletion whose account is still known. */

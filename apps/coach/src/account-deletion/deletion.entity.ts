@@ -9,7 +9,7 @@ export interface StepNote {
   at: string;
 }
 
-/** The deletion of an account. Once it has ended, the row proves it, and names nobody. */
+/** The deletion of an account. Once it has ended, the row proves it, and names no one. */
 @Entity('deletion')
 @Index('deletion_person', ['tenant_id', 'person_id'], { unique: true })
 export class DeletionEntity {

@@ -50,7 +50,7 @@ export class DeletionRepository {
     await this.db.rows(NOTE, { id, step, outcome });
   }
 
-  /** What remains names nobody. */
+  /** What remains names no one. */
   async end({ id, tenant_id }: DeletionEntity): Promise<void> {
     await this.rows().update({ id, tenant_id }, { person_id: null, subjects: [], apple_code: null, ended_at: new Date() });
   }

@@ -6,7 +6,7 @@ import { DeletionRepository } from './deletion.repository.js';
 /** The names of operations that change nothing. */
 const READS = /^(get|list|find|search|export)[A-Z]/;
 
-/** Refuses every change for a person whose account is being deleted, whichever aggregate answers, and whoever acts for them. */
+/** Refuses every change for a person whose account is being deleted, in every aggregate, also for services that act for the person. */
 @Injectable()
 export class RefuseChanges implements CanActivate {
   constructor(private readonly deletions: DeletionRepository) {}

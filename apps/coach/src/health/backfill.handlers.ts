@@ -92,7 +92,7 @@ export class BackfillHandlers {
     return undefined;
   }
 
-  /** Repeats a step for as long as the provider asks for patience. */
+  /** Repeats a step for as long as the provider limits requests. */
   private async patiently(run: Run, name: string, ask: (step: string) => Promise<Outcome>): Promise<Exclude<Outcome, { waitMs: number }>> {
     for (let [asked, failed] = [0, 0]; ; asked++) {
       const outcome = await ask(asked ? `${name}, ${asked + 1}` : name);

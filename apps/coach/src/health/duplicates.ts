@@ -1,6 +1,6 @@
 import type { ActivityRecord } from './record.js';
 
-/** What tells whether two rows are one activity. */
+/** The columns that decide whether two rows are one activity. */
 export type Comparable = Pick<ActivityRecord, 'started_at' | 'duration_s' | 'elapsed_s' | 'distance_m'> & { id: string; provider: string };
 
 const START_MS = 180_000;

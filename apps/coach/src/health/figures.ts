@@ -1,4 +1,4 @@
-/** A part of a payload of a provider, whose form nobody guarantees. */
+/** A part of a payload of a provider, whose form is not guaranteed. */
 export type Raw = Readonly<Record<string, unknown>>;
 
 /** An object, or an empty one for anything else. */

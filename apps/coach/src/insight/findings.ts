@@ -44,7 +44,7 @@ const inHours = (seconds: number): string => {
 const asPace = (seconds: number): string => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min/km`;
 const count = (number: number, [one, many]: readonly [string, string]): string => `${number} ${number === 1 ? one : many}`;
 
-/** What the rows of a person say. Each number is one of the rows or follows from them; without rows it says so. */
+/** What the rows of a person say. Each number is one of the rows or follows from them; without rows the finding is that there are none. */
 export function findingsOf({ activities, nights, days }: Observed, about: About): Insight[] {
   const found = [...ofActivities(activities, about), ...ofNights(nights, about), ...ofHearts(days, about)];
   return found.length ? found : [nothing(about)];

@@ -7,7 +7,7 @@ export class InsightWordingEntity {
   @PrimaryColumn('text') user_id: string;
   @PrimaryColumn('text') provider: string;
   @PrimaryColumn('text') lang: string;
-  /** Of the findings: others are worded anew. */
+  /** Of the findings: others get new words. */
   @Column('text') hash: string;
   /** Empty: the model gave nothing usable, so our own words stay. */
   @Column('jsonb') texts: { id: string; title: string; body: string }[];

@@ -19,6 +19,6 @@ export class IntakeTurnEntity {
   @Column('text', { nullable: true }) reply: string | null;
   @Column('text', { nullable: true }) step: IntakeStep | null;
   @Column('jsonb', { nullable: true }) profile_patch: Record<string, unknown> | null;
-  /** How often a model has answered what nobody can use. */
+  /** How often the answer of a model was useless. */
   @Column('integer', { default: 0 }) failures: number;
 }

@@ -77,7 +77,7 @@ export class AskModel {
 
   /**
    * Gets text, and its parts as they come; an answer that was stored by an earlier attempt comes as one part.
-   * @throws Problem `model_failed`; `coach_budget_exceeded`; `model_unavailable` if it breaks off; `not_configured` and others of `models`
+   * @throws Problem `model_failed`; `coach_budget_exceeded`; `model_unavailable` if it is interrupted; `not_configured` and others of `models`
    */
   async stream(ctx: Ctx, question: Question, onText: (text: string) => void): Promise<string> {
     let heard = '';
@@ -112,7 +112,7 @@ export class AskModel {
   }
 }
 
-/** Who hears an answer. */
+/** What receives an answer. */
 interface Hearing {
   onText?: (text: string) => void;
   used?: Question['used'];

@@ -47,7 +47,7 @@ export class QuestionRunHandlers {
     await show(run, 'reading', conversation_id);
     const result = await this.rows.run(run, prompt, timezone);
     const answer = await run.step('answer', async (step) => {
-      // Words of an attempt that was interrupted come again: with this status they begin anew.
+      // Words of an attempt that was interrupted come again: with this status they begin again.
       step.emit('status', { status: 'writing', conversation_id } satisfies QuestionStatus);
       const question = { system: ANSWER_SYSTEM, prompt: `${prompt}\n\n${dataPrompt(result)}` };
       return this.model.stream(step.ctx, question, (text) => step.emit('delta', { text } satisfies QuestionDelta));

@@ -13,7 +13,7 @@ import { PersonRepository } from '../person/person.repository.js';
 import { laneOf, QUESTION, questionIdOf, type QuestionResult } from './question-kind.js';
 import { QuestionRepository } from './question.repository.js';
 
-/** How often it is looked whether an answer is there; then ever less often. */
+/** Milliseconds between two looks for an answer; the pause grows. */
 const FIRST_MS = 20;
 const MOST_MS = 250;
 const MARGIN_MS = 500;

@@ -47,11 +47,11 @@ const TYPES = {
 
 /** The role is missing, has another password, or may not read the views. */
 const NO_ROLE = ['28000', '28P01', '3D000', '42501'];
-/** Faults of the query, which whoever wrote it can mend: errors of syntax, names, types and values, and what takes too long. */
+/** Faults of the query, which its author can mend: errors of syntax, names, types and values, and what takes too long. */
 const MENDABLE = /^(22|42|0A|54|57014|21)/;
 
 /**
- * Runs queries that we did not write, such as those of language models. Three walls, each enough for itself (docs/adr/0036): the query is one SELECT over
+ * Runs queries that we did not write, such as those of language models. Three barriers, each enough for itself (docs/adr/0036): the query is one SELECT over
  * the views of a person; the role that runs it may read these views and nothing else; and the views show the rows of the person whose key the
  * transaction has.
  */

@@ -48,7 +48,7 @@ export class TranslationHandlers {
   async translate(run: Run, key: TranslationKey): Promise<void> {
     const texts = await run.step('ask', async ({ ctx }) => {
       const { name, description, source_hash } = await this.races.find(ctx.tenant, key.id);
-      // Written anew meanwhile: whoever wants the new texts asks again.
+      // Changed meanwhile: the person who wants the new texts asks again.
       if (source_hash !== key.source_hash) return undefined;
       return this.ask(ctx, key.language, { name, description });
     });

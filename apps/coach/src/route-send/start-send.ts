@@ -42,7 +42,7 @@ export class StartSend {
     return { authorization_url, send_id, expires_at };
   }
 
-  /** Where the browser continues: as asked for, or else the first site of RETURN_TO_ALLOW. Null: a page of ours says how it went. */
+  /** Where the browser continues: as asked for, or else the first site of RETURN_TO_ALLOW. Null: a page of the gateway shows the result. */
   private placeOf(return_to: string | undefined): string | null {
     if (return_to === undefined) return [...this.allowed].find((one) => one.startsWith('https:')) ?? null;
     const place = URL.parse(return_to);

@@ -25,7 +25,7 @@ export interface NewSource {
   text: string;
 }
 
-/** What people write to the coach, wherever they do. The event `sourceWritten` tells of each message once. */
+/** What people write to the coach, wherever they do. Each message is one event `sourceWritten`. */
 @Injectable()
 export class Sources {
   constructor(

@@ -89,7 +89,7 @@ export class HealthConnectionRepository {
     );
   }
 
-  /** The connection of an account, whosever it is. */
+  /** The connection of an account, of any person. */
   async findAccount(provider: string, vendor_user_id: string): Promise<HealthConnectionEntity | undefined> {
     return (await this.db.repository(HealthConnectionEntity).findOneBy({ provider, vendor_user_id })) ?? undefined;
   }

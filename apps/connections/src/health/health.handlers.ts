@@ -89,7 +89,7 @@ export class HealthHandlers {
     return {};
   }
 
-  /** Runs revoke, and go on if this gives up: the caller asks again until none is left. */
+  /** Runs revoke, and continue if this gives up: the caller asks again until none is left. */
   @Handle(connections.revokeHealthAccounts)
   async revokeHealthAccounts(ctx: Ctx, owner: UserRef) {
     await this.connected.disconnect(ctx, owner);

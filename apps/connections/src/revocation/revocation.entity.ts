@@ -14,7 +14,7 @@ export class RevocationEntity {
   @Column('text') client_id: string;
   /** `GrantedTokens` as JSON. */
   @Sealed() granted: string;
-  /** A hash of whose they were, for whoever waits until they are revoked. Empty if no one does. */
+  /** A hash of their owner, for the caller who waits until they are revoked. Empty if no one does. */
   @Column('text', { default: '' }) owner: string;
   @Column('timestamptz', { default: () => 'now()' }) requested_at: Date;
 }

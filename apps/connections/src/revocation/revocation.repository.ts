@@ -7,7 +7,7 @@ import { RevocationEntity } from './revocation.entity.js';
 export interface RevocationRun {
   revocation_id: string;
 }
-/** Runs that revoke go on for a day. */
+/** Runs that revoke continue for a day. */
 export const REVOCATION_RUN = { retries: 1_000 };
 
 const PENDING = statement('select id from oauth_revocation where owner = :owner limit 1', { id: 'text' });

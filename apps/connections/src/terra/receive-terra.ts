@@ -46,7 +46,7 @@ export class ReceiveTerra {
     );
   }
 
-  /** Undefined for people whom no one knows here, any more or at all. */
+  /** Undefined for people who are not known here. */
   private async findPerson({ request, trace }: Ctx, { reference_id: user_id }: TerraUser): Promise<HealthOwner | undefined> {
     if (user_id === undefined) return undefined;
     const ctx = newCtx({ actor: 'service:connections', request, trace });

@@ -9,7 +9,7 @@ export interface TerraUser {
   id: string;
   /** Id here, such as `terra-fitbit`. */
   provider: string;
-  /** Our id of the person, if Terra was told it. */
+  /** Our id of the person, if Terra has it. */
   reference_id?: string;
   /** Undefined if the event does not name them. */
   scopes?: string[];

@@ -170,6 +170,6 @@ export const accountMembers = {
   }),
   /** Internal: the user that a service acts for. */
   describeUser: operation('Read an active user', { input: UserRef, output: Principal, problems: [UserNotFound] }),
-  /** Internal: for what another party says of a user, of whom it knows the id only. */
+  /** Internal: for what another party sends about a user, with the id only. */
   getTenantOfUser: operation('Find the tenant of an active user', { input: UserId, output: UserTenant, problems: [UserNotFound] }),
 };

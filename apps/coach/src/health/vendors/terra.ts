@@ -8,7 +8,7 @@ const SPORTS: Record<number, string> = {
   ...{ 15: 'mountain biking', 16: 'road biking', 17: 'spinning', 18: 'stationary biking', 83: 'pool swimming', 84: 'open water swimming' },
 };
 
-/** Terra keeps no id of its own for some vendors: the start of an activity then tells it from others. */
+/** Terra keeps no id of its own for some vendors: the start of an activity then identifies it. */
 const summaryId = (metadata: Raw): string | undefined => idOf(metadata['summary_id']) ?? momentOf(metadata['start_time'])?.toISOString();
 
 function toActivity(raw: Raw): ActivityRecord[] {

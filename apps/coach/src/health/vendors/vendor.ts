@@ -25,7 +25,7 @@ export interface Received {
   read?: string;
 }
 
-/** How one vendor is read. Bodies are JSON of a form that nobody guarantees. */
+/** How one vendor is read. Bodies are JSON of a form that is not guaranteed. */
 export interface Vendor {
   /** The setting with the address of its API. */
   base: keyof CoachConfig & `${string}_API_BASE`;

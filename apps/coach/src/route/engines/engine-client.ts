@@ -42,7 +42,7 @@ export class EngineClient {
       });
   }
 
-  /** What an engine says that no one can use: a fault of its settings or of ours. */
+  /** What an engine says that no one can use: a fault of its settings, or of the request. */
   unusable({ status, json }: Said): Problem {
     this.log.error({ status, answer: JSON.stringify(json ?? null).slice(0, 500) }, 'the routing engine gave no usable answer');
     return RoutingUnavailable();

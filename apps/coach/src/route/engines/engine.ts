@@ -28,7 +28,7 @@ export interface Found {
 /** What plans routes. Each throws Problem `no_route`, `routing_unavailable` or `routing_timeout`. */
 export interface RoutingEngine {
   readonly name: string;
-  /** Whom to name where a route is shown. */
+  /** The name to show with a route. */
   readonly attribution: string;
   plan(journey: Journey): Promise<Found>;
   /** An engine without it gets loops as journeys. */

@@ -2,7 +2,7 @@ import { NoRoute, type PlanOptions, type Position } from '@skep/contracts/coach'
 import type { EngineClient, Said } from './engine-client.js';
 import { type Found, isOnFoot, type Journey, type Loop, OPENSTREETMAP, type RoutingEngine } from './engine.js';
 
-/** What no other request would change. The message or a hint names one of these exceptions. */
+/** Exceptions that no other request would change. The answer names one of them. */
 const NO_ROUTE =
   /PointNotFound|ConnectionNotFound|PointOutOfBounds|MaximumNodesExceeded|cannot find point|connection between locations|out of bounds/i;
 

@@ -11,7 +11,7 @@ const STEP_M = 25;
 /** Metres a second. */
 const SPEED: Record<PlannedSport, number> = { run: 2.8, trail_run: 2.2, hike: 1.3, road_bike: 7, gravel_bike: 5.5, mtb: 4.2 };
 
-/** Straight lines over the globe, for installations without a routing engine. It knows neither roads nor heights, and its name says so. */
+/** Straight lines over the globe, for installations without a routing engine. It knows neither roads nor heights, and its name shows that. */
 export class GreatCircle implements RoutingEngine {
   readonly name = 'great-circle';
   readonly attribution = '';
