@@ -269,6 +269,18 @@ describe('a linked contact', () => {
     expect((await chats.inbox(ada)).at(-1)?.status).toBe('read');
   });
 
+  it('is not answered for a message that came before they were linked, and comes again', async () => {
+    const number = newNumber();
+    const request = installation.whatsapp.request([installation.whatsapp.message(number, 'Hello')]);
+    await door.deliver(request);
+    await door.answers(number);
+    await door.confirm(ada, door.codesTo(number)[0]!);
+    await door.deliver(request);
+    await chats.settle(60_000);
+    expect(door.saidTo(number)).toHaveLength(2);
+    expect((await chats.inbox(ada)).map(({ direction }) => direction)).toEqual(['outbound']);
+  });
+
   it('gets notifications, if their person wants them there and the contact has written in the last day', async () => {
     const { number } = await linked(ada);
     await chats.notify(ada, { message: 'Not there.' });

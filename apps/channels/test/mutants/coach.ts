@@ -54,29 +54,21 @@ export const coachMutants: Mutant[] = [
     file: 'src/received/take-received.js',
     find: 'if (!(await this.received.take(contact, message_id)))',
     plant: 'await this.received.take(contact, message_id);\n            if (false)',
-    test: e2eTest('links', 'talks to the agent of their person, whose inbox has it, and each message is taken once'),
+    test: e2eTest('links', 'is not answered for a message that came before they were linked, and comes again'),
   },
   {
-    name: 'a code works twice',
+    name: 'a link code works twice',
     file: CODES,
     find: 'update link_code set used_at = clock_timestamp()',
     plant: 'update link_code set used_at = null',
     test: e2eTest('links', 'is read without its hyphen and in small letters, works once, and again for who has used it'),
   },
   {
-    name: 'a code works for ever',
+    name: 'a link code works for ever',
     file: CODES,
     find: 'used_at is null and expires_at > clock_timestamp()',
     plant: 'used_at is null',
     test: e2eTest('links', 'that is unknown, for another channel or number, or too old links nothing'),
-  },
-  {
-    name: 'a code of an app is confirmed in an app',
-    file: CODES,
-    find: "return this.across(() => this.db.row(TAKE, { hash, of_app: by === 'app' }));",
-    plant:
-      "return this.across(async () => (await this.db.row(TAKE, { hash, of_app: true })) ?? this.db.row(TAKE, { hash, of_app: by === 'app' }));",
-    test: e2eTest('links', 'cannot be confirmed in an app, is not taken after ten minutes, and not of a number that guesses'),
   },
   {
     name: 'a person guesses codes without end',
