@@ -10,9 +10,14 @@ let coaching: Coaching;
 let ada: Ctx;
 const idOf = (run: string) => run.replace('run_', 'brd_');
 const boardsOf = async (who: Ctx) => (await coaching.call(coach.listBoards, who, { limit: 100 })).items;
-/** Lists what the model was asked of one board. */
 const typesOf = (events: { event: string }[]) => events.map(({ event }) => event).filter((event) => event !== 'card.delta');
 
+const addActivity = ({ tenant, user }: Ctx, id: string, name: string, ago = '1 day', distance_m = 5_000) =>
+  coaching.query(
+    `insert into activity (tenant_id, user_id, id, provider, vendor_id, sport, vendor_sport, name, started_at, day, duration_s, distance_m, origin, seen_at)
+     values ($1, $2, $3, 'strava', $3, 'run', 'Run', $4, now() - $5::interval, (now() - $5::interval)::date, 1800, $6, 'message', now())`,
+    [tenant, user, id, name, ago, distance_m],
+  );
 const bodyOf = async (request: Promise<unknown>) => (await problemOf(request)).body;
 
 beforeAll(async () => {
@@ -93,10 +98,41 @@ describe('a board', () => {
     await coaching.read(forced);
   });
 
-  it('of an activity names it', async () => {
-    expect(await bodyOf(coaching.start(ada, { kind: 'activity' }))).toMatchObject({ status: 422, detail: [{ loc: ['activity_id'] }] });
-    await coaching.read(await coaching.start(ada, { kind: 'activity', activity_id: 'strava:1' }));
-    expect((await boardsOf(ada))[0]).toMatchObject({ kind: 'activity', activity_id: 'strava:1' });
+  it('of an activity is about one of the person’s', async () => {
+    const bob = await coaching.person();
+    const about = (who: Ctx, activity_id?: string) => coaching.start(who, { kind: 'activity', ...(activity_id && { activity_id }) });
+    await addActivity(bob, 'act_bob', 'Evening swim');
+    await addActivity(ada, 'act_ada', 'Hill repeats');
+    expect(await bodyOf(about(ada))).toMatchObject({ status: 422, detail: [{ loc: ['activity_id'] }] });
+    for (const id of ['act_bob', 'act_none']) expect(await codeOf(about(ada, id))).toBe('activity_not_found');
+    await coaching.read(await about(ada, 'act_ada'));
+    expect((await boardsOf(ada))[0]).toMatchObject({ kind: 'activity', activity_id: 'act_ada' });
+    expect(JSON.stringify(coaching.model.asked)).toContain('Hill repeats');
+    expect(JSON.stringify(coaching.model.asked)).not.toContain('Evening swim');
+  });
+
+  it('has a chart of the person’s own weeks, whose values the model does not write', async () => {
+    const chart = {
+      type: 'chart',
+      title: 'Weeks',
+      text: 'Your weeks.',
+      measure: 'distance_km',
+      spec: { data: { url: 'https://evil.example' } },
+    };
+    const plan = { name: 'board_plan', args: { cards: [BOARD_PLAN.args.cards[0], chart] } };
+    answering(coaching.model, { calls: plan });
+    expect((await coaching.read(await coaching.start(ada))).at(-1)!.data.cards).toBe(1);
+    await addActivity(ada, 'act_1', 'Run', '2 days', 8_000);
+    await addActivity(ada, 'act_2', 'Run', '9 days', 12_000);
+    const events = await coaching.read(await coaching.start(ada));
+    expect([faultsOfBoard(events), events.at(-1)!.data.cards]).toEqual([[], 2]);
+    const { spec } = events.find(({ data }) => data.card && data.card_id === 'card_2')!.data.card as unknown as { spec: object };
+    expect(spec).toMatchObject({
+      mark: 'bar',
+      encoding: { x: { field: 'week' }, y: { field: 'distance_km' } },
+      data: { values: [{ distance_km: 12 }, { distance_km: 8 }] },
+    });
+    expect(JSON.stringify(spec)).not.toContain('evil');
   });
 
   it('does not begin for someone whom the coach does not know', async () => {

@@ -1,6 +1,6 @@
 import { coach, type SourceWritten } from '@skep/contracts/coach';
 import type { Ctx } from '@skep/platform';
-import { asUser, codeOf, problemOf, type ServiceHarness, startService, waitUntil } from '@skep/testkit';
+import { asService, asUser, codeOf, problemOf, type ServiceHarness, startService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { start } from '../src/main.js';
@@ -106,6 +106,27 @@ describe('the Home screen', () => {
     expect(east.date > west.date).toBe(true);
     expect((await home(await person('Pacific/Kiritimati'))).date).toBe(east.date);
     expect(await bodyOf(home(ada, 'Mars/Olympus'))).toMatchObject({ status: 422, detail: [{ loc: ['tz'] }] });
+  });
+
+  it('has the race that the person trains for, and their providers while they are connected', async () => {
+    const { id: event_id } = await harness.call(coach.writeRace, asService('importer'), {
+      ...{ tenant_id: 'default', name: 'Girona Trail', sport: 'trail_run', starts_on: '2031-04-12', language: 'en', description: '' },
+      distances: [{ id: 'long', name: 'Long', distance_m: 42_195 }],
+    });
+    const { id } = await harness.call(coach.addUserEvent, ada, { event_id });
+    expect((await home(ada)).active_event).toBeUndefined();
+    await harness.call(coach.activateUserEvent, ada, { user_event_id: id });
+    const source = [ada.tenant, ada.user];
+    await harness.query(
+      `insert into health_source (tenant_id, user_id, provider, connection_id) values ($1, $2, 'strava', 'con_1')`,
+      source,
+    );
+    const { active_event, connections, updated_at } = await home(ada);
+    expect(active_event).toEqual((await harness.call(coach.getActiveUserEvent, ada, {})).active);
+    expect(connections).toEqual([{ provider: 'strava', data: 'filling', connected_at: expect.any(Date) }]);
+    await harness.query('update health_source set disconnected_at = now() where tenant_id = $1 and user_id = $2', source);
+    const after = await home(ada);
+    expect([after.connections, after.updated_at > updated_at]).toEqual([[], true]);
   });
 
   it('is that of the person only', async () => {

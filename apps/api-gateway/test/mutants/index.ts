@@ -1,4 +1,5 @@
 import { attestation } from './attestation.js';
+import { boards } from './boards.js';
 import { extensionTokens } from './extension-tokens.js';
 import { files } from './files.js';
 import { icons } from './icons.js';
@@ -17,6 +18,7 @@ import { webhooks } from './webhooks.js';
 /** Every planted bug. */
 export const mutants = [
   ...attestation,
+  ...boards,
   ...extensionTokens,
   ...files,
   ...icons,

@@ -1,8 +1,10 @@
 import { runOperations } from '@skep/contracts';
 import { Aggregate, keep, keepForEver } from '@skep/platform';
 import { CheckInModule } from '../check-in/check-in.module.js';
+import { HealthModule } from '../health/health.module.js';
 import { ModelModule } from '../model/model.module.js';
 import { PersonModule } from '../person/person.module.js';
+import { PlanModule } from '../plan/plan.module.js';
 import { SourceModule } from '../source/source.module.js';
 import { BoardContext } from './board-context.js';
 import { BoardEntity } from './board.entity.js';
@@ -15,12 +17,13 @@ import { GenerateBoardHandlers } from './generate-board.handlers.js';
 import { ReplyToBoard } from './reply-to-board.js';
 import { ShownBoards } from './shown-boards.js';
 import { StartBoard } from './start-board.js';
+import { TrainingRepository } from './training.repository.js';
 
 @Aggregate({
-  imports: [CheckInModule, ModelModule, PersonModule, SourceModule],
+  imports: [CheckInModule, HealthModule, ModelModule, PersonModule, PlanModule, SourceModule],
   entities: [BoardEntity, BoardRatingEntity, BoardReplyEntity, BoardRequestEntity],
   handlers: [BoardHandlers, GenerateBoardHandlers],
-  providers: [BoardContext, BoardRepository, ReplyToBoard, ShownBoards, StartBoard],
+  providers: [BoardContext, BoardRepository, ReplyToBoard, ShownBoards, StartBoard, TrainingRepository],
   // It reads the events of its own runs.
   calls: [runOperations('coach').getRun],
   retention: [

@@ -4,7 +4,7 @@ import type { TokenUsage } from '@skep/contracts/models';
 import { Handlers, OnRun, type Run } from '@skep/platform';
 import { AskModel } from '../model/ask-model.js';
 import { BoardContext } from './board-context.js';
-import { BoardPlan, faultOf, type PlannedCard } from './board-plan.js';
+import { BoardPlan, faultOf, type PlannedCard, shownCards } from './board-plan.js';
 import { BoardRepository } from './board.repository.js';
 import { BOARD, type BoardEnd, type BoardInput, boardOf } from './board-run.js';
 import { planQuestion, type BoardData, summaryQuestion } from './prompts.js';
@@ -57,10 +57,12 @@ export class GenerateBoardHandlers {
     // What the model reads stays the same in every attempt: an answer that was given is then found again.
     const data = await run.step('read', () => this.context.read(run.ctx, input));
     const plan = await run.step('plan', ({ ctx }) =>
-      asked((used) => this.model.value(ctx, { ...planQuestion(data), answer: BoardPlan, check: faultOf, used })),
+      asked((used) =>
+        this.model.value(ctx, { ...planQuestion(data), answer: BoardPlan, check: (plan) => faultOf(plan, data.weeks), used }),
+      ),
     );
     const usages = [plan.usage];
-    const { cards } = plan.value;
+    const cards = shownCards(plan.value, data.weeks);
     for (const [n, planned] of cards.entries()) {
       const { value: card, usage } = await this.showCard(run, `card_${n + 1}`, planned, data, shown);
       await run.commit(`keep card_${n + 1}`, () => this.boards.addCard(run.ctx, board_id, card));
@@ -82,7 +84,7 @@ export class GenerateBoardHandlers {
       const { value, usage } = await asked((used) =>
         type === 'summary' ? this.model.stream(step.ctx, { ...summaryQuestion(data, planned), used }, hear) : Promise.resolve(planned.text),
       );
-      const card = toCard(begun, planned, value);
+      const card = toCard(begun, planned, value, data.weeks);
       shown.endCard(step, card);
       await step.shown();
       return { value: card, usage };

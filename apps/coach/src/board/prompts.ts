@@ -1,5 +1,6 @@
 import type { BoardKind } from '@skep/contracts/coach';
 import type { PlannedCard } from './board-plan.js';
+import type { Week } from './training.repository.js';
 
 const ABOUT: Record<BoardKind, string> = {
   daily: 'their day: how they are, and what to do today',
@@ -17,14 +18,19 @@ export interface BoardData {
   locale: string;
   /** What is known of the person, as JSON. It is text, because an object that was stored has another order of its keys: another prompt. */
   known: string;
+  /** What a chart may show. */
+  weeks: Week[];
 }
 
 const dataOf = ({ day, locale, known }: BoardData): string =>
-  `Today is ${day}. Write in the language ${locale}.\n\n<data>\n${known}\n</data>`;
+  `Today is ${day}. Write in the language ${locale}.\n\n<data>\n${plain(known)}\n</data>`;
+
+/** Text that cannot contain a marker. */
+const plain = (text: string): string => text.replaceAll('<', '‹');
 
 /** Asks for the cards of a board. */
 export const planQuestion = (data: BoardData) => ({
-  system: `${COACH} You plan a board for the person about ${ABOUT[data.kind]}. It has two to four cards, and begins with a summary.`,
+  system: `${COACH} You plan a board for the person about ${ABOUT[data.kind]}. It has two to four cards, and begins with a summary. ${data.weeks.length > 1 ? 'A chart may show how the weeks went.' : 'There is no data for a chart.'}`,
   prompt: dataOf(data),
   maxTokens: 3_000,
 });
@@ -32,13 +38,13 @@ export const planQuestion = (data: BoardData) => ({
 /** Asks for the text of a summary. */
 export const summaryQuestion = (data: BoardData, { title, text }: PlannedCard) => ({
   system: `${COACH} You write one card of a board for the person: prose of two to five sentences, without a title and without Markdown.`,
-  prompt: `${dataOf(data)}\n\nThe card is called <title>${title}</title> and says: <about>${text}</about>`,
+  prompt: `${dataOf(data)}\n\nThe card is called <title>${plain(title)}</title> and says: <about>${plain(text)}</about>`,
   maxTokens: 1_000,
 });
 
 /** Asks for an answer to what a person says about a board. */
 export const replyQuestion = (data: BoardData, board: object, said: string) => ({
   system: `${COACH} The person replies to a board that you made. Answer in one to four sentences, without Markdown.`,
-  prompt: `${dataOf(data)}\n\n<board>\n${JSON.stringify(board)}\n</board>\n\nThe person says: ${said}`,
+  prompt: `${dataOf(data)}\n\n<board>\n${plain(JSON.stringify(board))}\n</board>\n\n<reply>\n${plain(said)}\n</reply>`,
   maxTokens: 600,
 });

@@ -1,7 +1,8 @@
 import { InvalidInput } from '@skep/contracts';
-import { BoardRunning, PersonNotFound, type StreamBoard } from '@skep/contracts/coach';
+import { ActivityNotFound, BoardRunning, PersonNotFound, type StreamBoard } from '@skep/contracts/coach';
 import { type Ctx, Database, Runs, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
+import { HealthRepository } from '../health/health.repository.js';
 import { AskModel } from '../model/ask-model.js';
 import { BOARD, BOARD_MS, boardOf, runOf } from './board-run.js';
 
@@ -38,11 +39,12 @@ export class StartBoard {
     private readonly db: Database,
     private readonly runs: Runs,
     private readonly model: AskModel,
+    private readonly health: HealthRepository,
   ) {}
 
   /**
    * @returns the run of the board
-   * @throws Problem `person_not_found`, `board_running`, `coach_budget_exceeded`, `not_configured`
+   * @throws Problem `person_not_found`, `activity_not_found`, `board_running`, `coach_budget_exceeded`, `not_configured`
    */
   async run(ctx: Ctx, input: StreamBoard): Promise<string> {
     const { tenant, user } = ctx;
@@ -50,6 +52,7 @@ export class StartBoard {
       throw InvalidInput([{ loc: ['activity_id'], msg: 'Field required', type: 'missing' }]);
     const known = await this.db.row(FIND_REQUEST, { tenant, user, client_request_id: input.client_request_id });
     if (known) return runOf(known.board_id);
+    if (input.kind === 'activity' && !(await this.health.find({ tenant, user }, input.activity_id!))) throw ActivityNotFound();
     await this.model.assertReady(ctx);
     return this.db.transaction(() => this.findOrStart(ctx, input));
   }

@@ -1,6 +1,7 @@
 import type { Mutant } from '@skep/testkit';
 import { account } from './account.js';
+import { boards } from './boards.js';
 import { raceMutants } from './races.js';
 
 /** All planted bugs of this app. */
-export const mutants: Mutant[] = [...account, ...raceMutants];
+export const mutants: Mutant[] = [...account, ...boards, ...raceMutants];

@@ -3,8 +3,10 @@ import { events, operation } from '../define.js';
 import { Bool, Day, type FieldDocs, Instant, Int, List, Nested, Nullable, OneOf, Optional, Shape, Text } from '../fields.js';
 import { TokenUsage } from '../models/index.js';
 import { NotConfigured, problem } from '../problem.js';
+import { ActivityNotFound } from './health.js';
 import { CoachBudgetExceeded } from './model.js';
 import { PersonNotFound } from './person.js';
+import { ChartSpec } from './question.js';
 import { ClientMessageId } from './source.js';
 
 /** What a board is about. */
@@ -12,7 +14,7 @@ export const BOARD_KINDS = ['daily', 'weekly', 'activity', 'race'] as const;
 export type BoardKind = (typeof BOARD_KINDS)[number];
 export const BOARD_STATUSES = ['running', 'completed', 'failed'] as const;
 export type BoardStatus = (typeof BOARD_STATUSES)[number];
-export const CARD_TYPES = ['summary', 'list', 'question'] as const;
+export const CARD_TYPES = ['summary', 'list', 'question', 'chart'] as const;
 export type CardType = (typeof CARD_TYPES)[number];
 
 const docs = {
@@ -36,12 +38,13 @@ export class BoardCard {
   @Text({ min: 1, max: 120, ...docs.title }) title!: string;
   @Text({
     max: 8_000,
-    description: 'A summary, an introduction to a list, or a question. May be empty in a list.',
+    description: 'A summary, an introduction to a list, a question, or the caption of a chart. May be empty in a list.',
     example: 'Keep it easy.',
   })
   text!: string;
   @Optional() @List('text', { max: 12, length: 500, description: 'What a list has.', example: ['Easy run'] }) items?: string[];
   @Optional() @List('text', { max: 6, length: 120, description: 'Answers to choose from.', example: ['Yes', 'No'] }) options?: string[];
+  @Optional() @Nested(() => ChartSpec, { description: 'A chart, with its data in it.' }) spec?: ChartSpec;
 }
 
 @Shape('A board begins.')
@@ -201,7 +204,7 @@ export const boardMembers = {
       'Streams the board while it is generated; it goes on without a reader. A `client_request_id` that is repeated joins the first board. Without `force`, a finished board of the same kind, activity and day is replayed while its events are kept. What fails before the first event is an ordinary error, later it is the event `error`. A `board_running` names the other board in `board_id`.',
     input: StreamBoard,
     output: boardEvents,
-    problems: [PersonNotFound, BoardRunning, BoardStreamGone, CoachBudgetExceeded, NotConfigured],
+    problems: [PersonNotFound, ActivityNotFound, BoardRunning, BoardStreamGone, CoachBudgetExceeded, NotConfigured],
     scope,
     spansCalls: true,
   }),

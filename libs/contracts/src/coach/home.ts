@@ -1,7 +1,8 @@
 import { operation } from '../define.js';
-import { Bool, Day, Instant, Int, Json, List, Nested, Nullable, Optional, Shape, Text, TimeZone } from '../fields.js';
+import { Bool, Day, Instant, Int, List, Nested, Nullable, OneOf, Optional, Shape, Text, TimeZone } from '../fields.js';
 import { BoardSummary } from './board.js';
 import { PersonNotFound } from './person.js';
+import { UserEvent } from './plan.js';
 
 @Shape('Selects the day of the Home screen.')
 export class GetHome {
@@ -22,14 +23,25 @@ export class Pending {
   @Nullable() @Text({ description: 'The board that is being generated.', example: 'brd_4f9a0c51' }) board_id!: string | null;
 }
 
+@Shape('A health provider that is connected.')
+export class HomeConnection {
+  @Text({ description: 'The provider.', example: 'strava' }) provider!: string;
+  @OneOf(['filling', 'filled', 'failed'], {
+    description: 'Whether its past data is being read, has arrived, or did not arrive.',
+    example: 'filled',
+  })
+  data!: 'filling' | 'filled' | 'failed';
+  @Instant({ description: 'When it was connected.' }) connected_at!: Date;
+}
+
 @Shape('What the Home screen shows. It changes only when something of it does.')
 export class Home {
   @Day({ description: 'Today, in the time zone.', example: '2026-06-21' }) date!: string;
   @Optional() @Nested(() => Readiness, { description: 'Absent before the first check-in of the day.' }) readiness?: Readiness;
-  @Optional() @Json({ description: 'The event that the person trains for.' }) active_event?: Record<string, unknown>;
+  @Optional() @Nested(() => UserEvent, { description: 'The race that the person trains for.' }) active_event?: UserEvent;
   @Optional() @Nested(() => BoardSummary, { description: 'The newest board.' }) latest_board?: BoardSummary;
   @Nested(() => Pending, { description: 'What waits.' }) pending!: Pending;
-  @List('json', { description: 'Connected health providers.' }) connections!: Record<string, unknown>[];
+  @List(() => HomeConnection, { description: 'Connected health providers.' }) connections!: HomeConnection[];
   @Instant({ description: 'When something of it last changed.' }) updated_at!: Date;
 }
 
