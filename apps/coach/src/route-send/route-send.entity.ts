@@ -1,9 +1,10 @@
 import type { SendStatus } from '@skep/contracts/coach';
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Course } from './course.js';
 
 /** A route on its way to Garmin: of a person, or of a browser without an account; then tenant and user are empty. */
 @Entity('route_send')
+@Check('route_send_status', "status in ('awaiting_auth', 'sending', 'sent', 'permission_missing', 'failed')")
 @Index('route_send_state', ['state_hash'], { unique: true, where: 'state_hash is not null' })
 @Index('route_send_course', ['tenant_id', 'user_id', 'route_id', 'created_at'], { where: 'course_id is not null' })
 @Index('route_send_created', ['created_at'])

@@ -2,6 +2,7 @@ import type { Mutant } from '@skep/testkit';
 import { account } from './account.js';
 import { boards } from './boards.js';
 import { raceMutants } from './races.js';
+import { routes } from './routes.js';
 
 /** All planted bugs of this app. */
-export const mutants: Mutant[] = [...account, ...boards, ...raceMutants];
+export const mutants: Mutant[] = [...account, ...boards, ...raceMutants, ...routes];
