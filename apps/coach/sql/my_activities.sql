@@ -1,4 +1,4 @@
--- The activities of one person, each once: for SQL that a language model writes (docs/adr/0036). The setting holds the key of the person's mirror,
+-- The activities of one person, each once: for SQL that a language model writes (docs/adr/0037). The setting holds the key of the person's mirror,
 -- which cannot be guessed. A barrier: conditions of the query see no other rows.
 create or replace view my_activities with (security_barrier) as
   select a.id, a.day, a.started_at, a.sport, a.name, a.duration_s, a.distance_m, a.ascent_m,

@@ -1,7 +1,8 @@
 import { connections, type HealthToken, HealthNotConnected, HealthProviderNotFound } from '@skep/contracts/connections';
-import { Problem } from '@skep/contracts';
+import { NotFound, Problem } from '@skep/contracts';
 import type { Ctx } from '@skep/platform';
 import { asUser, type LanguageModel, languageModel, type ServiceHarness, startModels, startService } from '@skep/testkit';
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { start } from '../src/main.js';
@@ -64,6 +65,8 @@ export interface Connections {
   /** The providers of people, by `<user> <provider>`: the token that works. */
   tokens: Map<string, string>;
   renewed: number;
+  /** Messages of providers, by their ids. */
+  deliveries: Map<string, { provider: string; payload: unknown }>;
   noted: { user: string; provider: string; error?: string | undefined }[];
 }
 
@@ -72,6 +75,8 @@ export interface HealthWorld extends ServiceHarness {
   connections: Connections;
   model: LanguageModel;
   connect(ctx: Ctx, provider: string): Promise<void>;
+  /** A provider sends something by itself. */
+  receive(ctx: Ctx, provider: string, payload: unknown): Promise<void>;
 }
 
 export const settings = (vendors: Vendors): Record<string, string> => ({
@@ -83,7 +88,7 @@ export const settings = (vendors: Vendors): Record<string, string> => ({
 export async function openHealth({ inProcess = true, withModel = false } = {}): Promise<HealthWorld> {
   const [vendors, model] = [await startVendors(), await languageModel()];
   const harness = await startService('coach', inProcess ? start : undefined, { env: settings(vendors) });
-  const state: Connections = { tokens: new Map(), renewed: 0, noted: [] };
+  const state: Connections = { tokens: new Map(), renewed: 0, deliveries: new Map(), noted: [] };
   standInForConnections(harness, state);
   if (withModel) await startModels(harness, model);
   return {
@@ -100,6 +105,12 @@ export async function openHealth({ inProcess = true, withModel = false } = {}): 
         connection_id: `hc_${user}_${provider}`,
       });
     },
+    receive: async ({ tenant, user }, provider, payload) => {
+      const delivery_id = randomUUID();
+      state.deliveries.set(delivery_id, { provider, payload });
+      const of = { tenant_id: tenant, user_id: user, provider, connection_id: `hc_${user}_${provider}` };
+      await harness.publish(connections.healthReceived, { ...of, delivery_id, type: 'activity' });
+    },
     close: async () => {
       await harness.close();
       await Promise.all([vendors.close(), model.close()]);
@@ -109,7 +120,7 @@ export async function openHealth({ inProcess = true, withModel = false } = {}): 
 
 const PROVIDERS = ['garmin', 'oura', 'strava', 'whoop', 'terra-fitbit'];
 
-type Answers = Record<string, (who: { user: string }, input: { provider: string; error?: string }) => unknown>;
+type Answers = Record<string, (who: { user: string }, input: { provider: string; delivery_id: string; error?: string }) => unknown>;
 
 function standInForConnections({ bus }: ServiceHarness, state: Connections): void {
   const toToken = (user: string, provider: string): HealthToken => {
@@ -127,6 +138,11 @@ function standInForConnections({ bus }: ServiceHarness, state: Connections): voi
     [connections.noteHealthSync.subject]: ({ user }, { provider, error }) => {
       state.noted.push({ user, provider, error });
       return {};
+    },
+    [connections.getHealthDelivery.subject]: (_, { delivery_id }) => {
+      const delivery = state.deliveries.get(delivery_id);
+      if (!delivery) throw NotFound();
+      return { ...delivery, connection_id: 'hc', type: '', payload: JSON.stringify(delivery.payload) };
     },
     [connections.getHealthProvider.subject]: ({ user }, { provider }) => {
       if (!PROVIDERS.includes(provider)) throw HealthProviderNotFound();

@@ -1,9 +1,10 @@
 import { coach } from '@skep/contracts/coach';
 import { connections } from '@skep/contracts/connections';
-import { codeOf, waitUntil } from '@skep/testkit';
+import { asUser, codeOf, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ada, ben, daysAgo, dayOf, type HealthWorld, openHealth } from './health-world.js';
 
+const cleo = asUser('cleo');
 let world: HealthWorld;
 
 beforeAll(async () => void (world = await openHealth()));
@@ -149,6 +150,55 @@ describe('a provider that misbehaves', () => {
     await filled(ben.user, 'strava');
     expect(await listed(ben)).toHaveLength(5);
     expect(world.vendors.asked.length).toBeLessThan(4);
+  });
+});
+
+describe('what a provider sends by itself', () => {
+  const at = daysAgo(5);
+  const terra = (more: object) => ({
+    type: 'activity',
+    data: [
+      {
+        metadata: {
+          summary_id: 't1',
+          start_time: at.toISOString(),
+          end_time: new Date(at.getTime() + 1_800_000).toISOString(),
+          type: 8,
+          ...more,
+        },
+      },
+    ],
+  });
+  const named = async (vendor_id: string) => (await listed(cleo)).find((row) => row.vendor_id === vendor_id);
+
+  it('is there once, however often it comes, as it was said last', async () => {
+    await world.connect(cleo, 'terra-fitbit');
+    for (let n = 0; n < 3; n++) await world.receive(cleo, 'terra-fitbit', terra({ name: 'Once' }));
+    await waitUntil('it', () => named('t1'));
+    await world.receive(cleo, 'terra-fitbit', terra({ name: 'Changed' }));
+    await waitUntil('the change', async () => (await named('t1'))?.name === 'Changed');
+    expect(await listed(cleo)).toMatchObject([{ provider: 'terra-fitbit', sport: 'run', duration_s: 1800 }]);
+    expect((await listed(ben)).some(({ vendor_id }) => vendor_id === 't1')).toBe(false);
+  });
+
+  it('is read from the provider if it is only named, and goes if it is deleted there', async () => {
+    world.connections.tokens.set(`${cleo.user} strava`, 'cleo');
+    world.vendors.usual = ({ path }) => ({ body: path.endsWith('/activities/77') ? run(77, 9) : [] });
+    await world.receive(cleo, 'strava', { object_type: 'activity', aspect_type: 'create', object_id: 77 });
+    await waitUntil('it', () => named('77'));
+    await world.receive(cleo, 'strava', { object_type: 'activity', aspect_type: 'delete', object_id: 77 });
+    await waitUntil('its end', async () => !(await named('77')));
+  });
+
+  it('does no harm if it is nonsense', async () => {
+    for (const payload of [null, [], 'x', { type: 'activity', data: [null, { metadata: 7 }, {}] }, { type: 'sleep', data: {} }])
+      await world.receive(cleo, 'terra-fitbit', payload);
+    await world.receive(cleo, 'terra-fitbit', {
+      type: 'daily',
+      data: [{ metadata: { start_time: at.toISOString() }, distance_data: { steps: 9_000 } }],
+    });
+    await waitUntil('the steps', async () => (await world.query('select 1 from daily_figure where steps = 9000')).length === 1);
+    expect(await listed(cleo)).toHaveLength(1);
   });
 });
 

@@ -1,10 +1,10 @@
-import { connections, type HealthConnected, type HealthDisconnected } from '@skep/contracts/connections';
+import { connections, type HealthConnected, type HealthDisconnected, type HealthReceived } from '@skep/contracts/connections';
 import { type Ctx, Handlers, OnEvent, Runs } from '@skep/platform';
-import { BACKFILL, laneOf } from './backfill-kind.js';
+import { RECEIVE, SYNC } from './health-runs.js';
 import { SourcesRepository } from './sources.repository.js';
 import { VENDORS } from './vendors/index.js';
 
-/** Follows which health providers people have connected. What has arrived stays when they disconnect one. */
+/** Follows which health providers people have connected, and what arrives from them. What has arrived stays when they disconnect one. */
 @Handlers()
 export class HealthEventsHandlers {
   constructor(
@@ -16,8 +16,10 @@ export class HealthEventsHandlers {
   @OnEvent(connections.healthConnected)
   async healthConnected(ctx: Ctx, { tenant_id: tenant, user_id: user, provider, connection_id }: HealthConnected): Promise<void> {
     const owner = { ...ctx, tenant, user };
+    const before = await this.sources.find(owner, provider);
+    if (before?.run_id) await this.runs.cancel(before.run_id);
     const isRead = Object.hasOwn(VENDORS, provider);
-    const run = isRead ? await this.runs.start(BACKFILL, owner, { provider }, { lane: laneOf(user, provider) }) : undefined;
+    const run = isRead ? await this.runs.start(SYNC, owner, { provider }) : undefined;
     await this.sources.connect(owner, { provider, connection_id, run_id: run?.id ?? null, state: isRead ? 'filling' : 'filled' });
   }
 
@@ -25,5 +27,10 @@ export class HealthEventsHandlers {
   async healthDisconnected(_: Ctx, { tenant_id: tenant, user_id: user, provider, connection_id }: HealthDisconnected): Promise<void> {
     const run_id = await this.sources.disconnect({ tenant, user }, provider, connection_id);
     if (run_id !== undefined) await this.runs.cancel(run_id);
+  }
+
+  @OnEvent(connections.healthReceived)
+  async healthReceived(ctx: Ctx, { tenant_id: tenant, user_id: user, delivery_id }: HealthReceived): Promise<void> {
+    await this.runs.start(RECEIVE, { ...ctx, tenant, user }, { delivery_id, seen_at: new Date().toISOString() }, { key: delivery_id });
   }
 }

@@ -29,10 +29,19 @@ export class SourcesRepository {
     return source?.run_id ?? undefined;
   }
 
-  /** Notes how the run that fills it has ended. A run that another one has replaced notes nothing. */
-  async end({ tenant: tenant_id, user: user_id }: Owner, provider: string, run_id: string, error?: string): Promise<void> {
-    const ended = { state: error === undefined ? ('filled' as const) : ('failed' as const), error: error ?? null, filled_at: new Date() };
-    await this.rows().update({ tenant_id, user_id, provider, run_id }, ended);
+  /** Notes how the run that fills it has ended, and which one is next. A run that another one has replaced notes nothing. */
+  async end(
+    { tenant: tenant_id, user: user_id }: Owner,
+    provider: string,
+    run_id: string,
+    { next, error }: { next: string | undefined; error: string | undefined },
+  ): Promise<void> {
+    const key = { tenant_id, user_id, provider, run_id };
+    const before = await this.rows().findOneBy(key);
+    // What could be read once is there: a later failure takes nothing away.
+    const isFilled = error === undefined || before?.state === 'filled';
+    const ended = { state: isFilled ? ('filled' as const) : ('failed' as const), error: error ?? null, filled_at: new Date() };
+    await this.rows().update(key, { ...ended, run_id: next ?? null });
   }
 
   private rows() {

@@ -35,7 +35,8 @@ export class InsightHandlers {
     if (isEmpty && source.state === 'failed') return { ...answer, status: 'failed', generated_at: source.filled_at ?? new Date() };
     const findings = findingsOf(rows, { name, today, window_days: WINDOW_DAYS });
     // What is still growing is not worth a model's words.
-    if (source.state !== 'filled') return { ...answer, status: 'partial', insights: findings, generated_at: new Date() };
+    const unworded = { ...answer, insights: findings, generated_at: new Date() };
+    if (source.state !== 'filled') return { ...unworded, status: source.state === 'failed' ? 'failed' : 'partial' };
     const { lang: worded, insights, written_at } = await this.words.run(withKeySuffix(ctx, 'words'), provider, lang, findings);
     return { ...answer, status: 'ready', lang: worded, insights, generated_at: written_at };
   }

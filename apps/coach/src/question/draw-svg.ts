@@ -3,6 +3,8 @@ import type { ChartSpec } from '@skep/contracts/coach';
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [640, 360, 64, 64, 40];
 const COLOURS = ['#2563eb', '#ea580c', '#16a34a', '#9333ea', '#0891b2', '#ca8a04', '#dc2626', '#4b5563'];
 const LABELS = 10;
+/** Beyond it, and for what is no number, nothing is drawn. */
+const DRAWN_MAX = 1e15;
 
 interface Point {
   label: string;
@@ -18,7 +20,7 @@ const short = (text: string): string => ([...text].length > 14 ? `${[...text].sl
 export function drawSvg({ mark, encoding: { x, y, color }, data, description }: ChartSpec): string {
   const points = (data.values as Record<string, unknown>[]).flatMap((row): Point[] => {
     const value = row[plain(y.field)];
-    return typeof value === 'number'
+    return typeof value === 'number' && Math.abs(value) < DRAWN_MAX
       ? [{ label: String(row[plain(x.field)] ?? ''), value, series: color ? String(row[plain(color.field)] ?? '') : '' }]
       : [];
   });

@@ -51,7 +51,7 @@ const NO_ROLE = ['28000', '28P01', '3D000', '42501'];
 const MENDABLE = /^(22|42|0A|54|57014|21)/;
 
 /**
- * Runs queries that we did not write, such as those of language models. Three barriers, each enough for itself (docs/adr/0036): the query is one SELECT over
+ * Runs queries that we did not write, such as those of language models. Three barriers, each enough for itself (docs/adr/0038): the query is one SELECT over
  * the views of a person; the role that runs it may read these views and nothing else; and the views show the rows of the person whose key the
  * transaction has.
  */
