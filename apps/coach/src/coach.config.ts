@@ -16,7 +16,7 @@ export class CoachConfig extends SealingConfig {
     'https://api.prod.whoop.com/developer';
   @Int({ min: 1, max: 3_650, description: 'Days before the connection of a health provider that are read from it.' })
   SKEP_COACH_BACKFILL_DAYS: number = 365;
-  @Int({ min: 1, max: 168, description: 'Hours after which it is looked for new data of a health provider.' })
+  @Int({ min: 1, max: 168, description: 'Hours between two readings of a health provider.' })
   SKEP_COACH_SYNC_HOURS: number = 6;
   @OneOf(['tenant', 'person'], {
     description: 'Who pays for language models that the operator provides to the coach: the tenant, or the wallet of the person.',

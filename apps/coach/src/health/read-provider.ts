@@ -33,7 +33,7 @@ export class ReadProvider {
     private readonly health: HealthRepository,
   ) {}
 
-  /** Reads a page, for as long as the provider asks for patience. @throws ProviderReadFailed */
+  /** Reads a page, for as long as the provider limits requests. @throws ProviderReadFailed */
   async page(run: Run, name: string, page: ProviderPage): Promise<PageEnd> {
     for (let [asked, failed] = [0, 0]; ; asked++) {
       const outcome = await this.ask(run, asked ? `${name}, ${asked + 1}` : name, page);

@@ -4,7 +4,7 @@ const QUERY = 'src/question/check-query.js';
 const refused = (title: string) => e2eTest('reader', `what a query may not do ${title}`);
 const ROLE = e2eTest('reader', 'may read no table, write nothing, and become no one');
 
-/** The walls around queries that a language model writes, and around what belongs to one person. */
+/** Queries that a language model writes reach nothing else, and what belongs to a person stays theirs. */
 export const questions: Mutant[] = [
   {
     name: 'a query calls any function',

@@ -5,6 +5,8 @@ import { del, get, post, routeBuilder } from '../../table.js';
 import { person } from './access.js';
 
 const PROBE = '/auth/health-probe';
+/** Longer than both requests to Google may take. */
+const GOOGLE_MS = 15_000;
 const challenges = { perMinute: 60 };
 const attests = { perMinute: 30, status: 201 };
 const probes = { perMinute: 30 };
@@ -16,7 +18,7 @@ export const attestationRoutes = [
   post('/attest/ios', auth.attestKey, optionalUser(), attests),
   post('/attest/verify', auth.attestKey, optionalUser(), { ...attests, id: 'verifyKey' }),
   post('/attest/ios/assert', auth.assertKey, person),
-  post('/attest/android', auth.checkIntegrity, optionalUser(), { perMinute: 30 }),
+  post('/attest/android', auth.checkIntegrity, optionalUser(), { perMinute: 30, timeoutMs: GOOGLE_MS }),
   del('/attest/devices/{id}', auth.forgetDevice, person, { status: 204 }),
 
   post(`${PROBE}/challenge`, auth.requestProbeChallenge, open(), probes),
