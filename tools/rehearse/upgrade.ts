@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { client, logIn } from '../bench/client.ts';
-import { callerOf, deployNotes, keepNote } from '../bench/notes-app.ts';
+import { callerOf, deployApp, keepNote, notesIr } from '../bench/notes-app.ts';
 import { updateStream } from '../cli/run-as-operator.ts';
 import { Fault, messageOf, run } from '../setup/fault.mjs';
 import { ROOT } from '../setup/paths.mjs';
@@ -125,7 +125,7 @@ async function prepareRequests(url: string, { secrets, databases }: Common) {
   const http = client(url);
   const { access_token: token } = await logIn({ http, secrets: secrets as Parameters<typeof logIn>[0]['secrets'] });
   const caller = await callerOf(http, token);
-  await deployNotes(http, APP, token, caller);
+  await deployApp(http, token, caller, notesIr(APP));
   const id = await keepNote(APP, caller);
   const path = `/v1/extensions/${APP}/call`;
   const kinds: Kind[] = [

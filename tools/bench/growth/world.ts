@@ -3,7 +3,7 @@ import type { auth } from '@skep/contracts/auth';
 import type { marketplace } from '@skep/contracts/marketplace';
 import type { portal } from '@skep/contracts/portal';
 import { logIn } from '../client.ts';
-import { type Caller, callerOf, deployNotes, keepNote } from '../notes-app.ts';
+import { type Caller, callerOf, deployApp, keepNote, notesIr } from '../notes-app.ts';
 import type { Skep } from '../skep.ts';
 
 /** What of the filled Skep was created by requests: three people of the tenant `default`, and an app that can be called. */
@@ -38,7 +38,7 @@ export async function createWorld(skep: Skep): Promise<World> {
   const developer = await addPerson(skep, admin, 'developer');
   const busy = await addPerson(skep, admin, 'busy');
 
-  await deployNotes(http, app_id, developer.token, developer.caller);
+  await deployApp(http, developer.token, developer.caller, notesIr(app_id));
   const pricing = { pricing_model: 'per_action', pricing_config: { tool_prices: { paid: 1 } } };
   await http<typeof portal.updateApp>('PUT', `/v1/developer/apps/${app_id}`, { token: developer.token, body: pricing });
   await http<typeof portal.submitApp>('POST', `/v1/developer/apps/${app_id}/submit`, { token: developer.token });

@@ -1,10 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { portal } from '@skep/contracts/portal';
 import { logIn } from '../client.ts';
 import { contest } from '../contest.ts';
 import type { Measurement } from '../measurement.ts';
-import { callerOf } from '../notes-app.ts';
+import { callerOf, deployOwnApp } from '../notes-app.ts';
 
 export const description = 'a call of a code function, beside the same as a step, and beside the same code in plain Node';
 
@@ -46,10 +45,7 @@ export const run: Measurement['run'] = async (skep, options) => {
   try {
     const { access_token: token } = await logIn(skep);
     const caller = await callerOf(skep.http, token);
-    await skep.http('POST', '/v1/developer/register', { token, body: { display_name: 'Bench' } }).catch(() => undefined);
-    const listing = { app_id: APP, name: 'Bench code', short_description: 'Finds.', category: 'notes' };
-    await skep.http<typeof portal.createApp>('POST', '/v1/developer/apps', { token, body: listing });
-    await caller.call('developer', 'deploy_ir', { app_id: APP, ir_dict, dev_mode: true });
+    await deployOwnApp(skep.http, token, caller, ir_dict);
     const { prev } = (await caller.call(APP, 'keep', { id: 'Milk, eggs and bread.' })) as { prev: { id: string } };
     await caller.call(APP, 'code', { id: prev.id });
     const path = `/v1/extensions/${APP}/call`;

@@ -1,10 +1,9 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { portal } from '@skep/contracts/portal';
 import { logIn } from '../client.ts';
 import { contest } from '../contest.ts';
 import type { Measurement } from '../measurement.ts';
-import { callerOf } from '../notes-app.ts';
+import { callerOf, deployOwnApp } from '../notes-app.ts';
 
 export const description = 'a call of a function on a server of its developer, signed, recorded and metered; beside a bare fetch';
 
@@ -26,12 +25,9 @@ export const run: Measurement['run'] = async (skep, options) => {
   try {
     const { access_token: token } = await logIn(skep);
     const caller = await callerOf(skep.http, token);
-    await skep.http('POST', '/v1/developer/register', { token, body: { display_name: 'Bench' } }).catch(() => undefined);
-    const listing = { app_id: APP, name: 'Bench server', short_description: 'Answers.', category: 'notes' };
-    await skep.http<typeof portal.createApp>('POST', '/v1/developer/apps', { token, body: listing });
     const fn = { name: 'answer', description: 'Answers.', action_type: 'read', impl: { kind: 'http', url } };
     const ir_dict = { ir_version: '1.0', app: { id: APP, version: '1.0.0', title: 'Bench server', functions: [fn] } };
-    await caller.call('developer', 'deploy_ir', { app_id: APP, ir_dict, dev_mode: true });
+    await deployOwnApp(skep.http, token, caller, ir_dict);
     await caller.call(APP, 'answer', {});
     const path = `/v1/extensions/${APP}/call`;
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };

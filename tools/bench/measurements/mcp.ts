@@ -9,7 +9,7 @@ import { terminate } from '../../start/processes.mjs';
 import { logIn, signUp } from '../client.ts';
 import { contest, type Result } from '../contest.ts';
 import type { Measurement } from '../measurement.ts';
-import { callerOf, deployNotes, keepNote, notesIr } from '../notes-app.ts';
+import { callerOf, deployApp, keepNote, notesIr } from '../notes-app.ts';
 import { startProgram } from '../rivals.ts';
 import type { Skep } from '../skep.ts';
 
@@ -70,7 +70,7 @@ const targets = ({ api, mcp }: Record<'api' | 'mcp' | 'sdk', Result>) => [{ name
 async function publish(skep: Skep, token: string): Promise<void> {
   const { http } = skep;
   const developer = await callerOf(http, token);
-  await deployNotes(http, APP, token, developer);
+  await deployApp(http, token, developer, notesIr(APP));
   // Not only for its maker.
   await developer.call('developer', 'deploy_ir', { app_id: APP, ir_dict: notesIr(APP) });
   const other = await signUp(skep);
