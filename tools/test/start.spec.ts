@@ -108,11 +108,11 @@ test('invalid settings of all services are reported at once, each with an exampl
   expect(title).toBe('Invalid settings. Nothing has been changed.');
   expect(lines.sort()).toEqual([
     expect.stringMatching(
-      /^ {2}SKEP_ENCRYPTION_KEY: must match .*; for example SKEP_ENCRYPTION_KEY=\$\(openssl .*\(auth-gateway, automation, channels, connections, developer-portal, kernel, models\)$/,
+      /^ {2}SKEP_ENCRYPTION_KEY: must match .*; for example SKEP_ENCRYPTION_KEY=\$\(openssl .*\(auth-gateway, automation, channels, coach, connections, developer-portal, kernel, models\)$/,
     ),
     expect.stringMatching(/^ {2}SKEP_MAX_STREAMS: must not be less than 1; for example SKEP_MAX_STREAMS=20 \(api-gateway\)$/),
     expect.stringMatching(
-      /^ {2}SKEP_PUBLIC_URL: must match .*; for example .* \(agent, auth-gateway, channels, connections, kernel, marketplace, api-gateway\)$/,
+      /^ {2}SKEP_PUBLIC_URL: must match .*; for example .* \(agent, auth-gateway, channels, coach, connections, kernel, marketplace, api-gateway\)$/,
     ),
     expect.stringMatching(/^ {2}STRIPE_PUBLISHABLE_KEY: is required .* \(billing\)$/),
   ]);

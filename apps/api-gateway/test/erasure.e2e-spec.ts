@@ -15,6 +15,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { mintCallToken } from './call-token.js';
+import { fillTable } from './fill-table.js';
 
 const CONSUMERS = SERVICES.filter((name) => name !== 'auth-gateway');
 const PASSWORD = 'correct horse battery';
@@ -33,8 +34,20 @@ const UNUSED: Record<string, string> = {
   'auth-gateway.pending_signup': 'its row is deleted when the address is confirmed',
   'kernel.automation': 'of former releases; nothing writes it',
   'kernel.uncounted_action': 'its rows are counted within a second',
+  'auth-gateway.attest_challenge': 'lives for five minutes; its column user_id is the same as in attested_device',
+  'auth-gateway.attested_device': 'needs a device: see attestation.e2e-spec.ts of auth-gateway',
+  'auth-gateway.firebase_identity': 'needs Firebase: see firebase.e2e-spec.ts of auth-gateway',
+  'channels.device_token': 'needs Firebase: see devices.e2e-spec.ts of channels',
+  'channels.link': 'needs WhatsApp: see links.e2e-spec.ts of channels',
+  'channels.link_code': 'needs WhatsApp: see links.e2e-spec.ts of channels',
+  'connections.health_connection': 'needs a health provider: see health.e2e-spec.ts of connections',
+  'connections.health_delivery': 'needs Terra: see terra.e2e-spec.ts of connections',
+  'connections.health_state': 'lives for ten minutes; its column user_id is the same as in health_connection',
   'billing.payment_customer': 'used with Stripe only: see payment-methods.e2e-spec.ts of billing',
 };
+
+/** Events for programs beside Skep, such as a dossier of what people write to the coach. */
+const FOR_OTHERS = ['event.coach.sourceWritten'];
 
 /** Few services have runs of users, and none has schedules and files of theirs yet. */
 const ADD_RUN = `
@@ -327,6 +340,14 @@ async function createMoreData(person: TestUser, key: string): Promise<void> {
   await assertOk(skep.http('POST', '/v1/auth/forgot-password', { body: { email: person.email } }));
 }
 
+/** The tables of the coach all have the columns tenant_id and user_id, so that one row of any content shows whether they are erased. */
+async function beCoached({ id }: TestUser, key: string): Promise<void> {
+  const filled = tableNamesOf(await rowsOf(id));
+  for (const { service, table, owner } of await tables())
+    if (service === 'coach' && owner && !filled.includes(`coach.${table}`))
+      await fillTable(skep.infra, service, table, id, personalDataOf(key).marker);
+}
+
 interface Table {
   service: string;
   table: string;
@@ -408,6 +429,8 @@ beforeAll(async () => {
   await createMoreData(ada, 'ada');
   await createMoreData(bob, 'bob');
   for (const service of SERVICES) for (const { id } of [ada, bob]) await skep.infra.query(service, ADD_RUN, [id]);
+  await beCoached(ada, 'ada');
+  await beCoached(bob, 'bob');
   await actionsCounted();
 });
 afterAll(async () => {
@@ -423,7 +446,7 @@ it('every event has a consumer, and every service that stores personal data cons
   const unconsumed = events.filter(
     (subject) => !consumers.some((name) => name.endsWith(subject.replace('event', '').replaceAll('.', '-'))),
   );
-  expect(unconsumed).toEqual([]);
+  expect(unconsumed).toEqual(FOR_OTHERS);
   expect(consumers.filter((name) => name.endsWith('-auth-userErased')).sort()).toEqual(
     CONSUMERS.map((name) => `${name}-auth-userErased`).sort(),
   );

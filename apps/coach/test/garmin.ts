@@ -109,8 +109,9 @@ export async function startGarmin(): Promise<Garmin> {
     if (!holder || holder.until < Date.now()) return answer(401, { message: 'invalid token' });
     if (path.endsWith('/user/id')) return answer(200, { userId: holder.user });
     if (path.endsWith('/user/permissions')) return answer(...permissions(holder.user));
-    const [, id] = /^\/training-api\/courses\/v1\/course(?:\/(\w+))?$/.exec(path) ?? [path];
-    if (id === path) return answer(404);
+    const found = /^\/training-api\/courses\/v1\/course(?:\/(\w+))?$/.exec(path);
+    if (!found) return answer(404);
+    const [, id] = found;
     const course = JSON.parse(body) as Course;
     await takeCourse({ method: request.method ?? '', id, token: bearer, course }, holder.user, answer, request.socket);
   };
