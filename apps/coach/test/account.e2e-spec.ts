@@ -105,7 +105,7 @@ it('an export has the rows of every table about the caller, without bytes', asyn
     `select table_name from information_schema.columns where table_schema = 'public' and column_name in ('tenant_id', 'user_id')
       group by 1 having count(*) = 2`,
   );
-  expect([...Object.keys(data), 'run'].sort()).toEqual(tables.map(({ table_name }) => table_name).sort());
+  expect([...Object.keys(data), 'mirror', 'run'].sort()).toEqual(tables.map(({ table_name }) => table_name).sort());
   expect(data).toMatchObject({ person: [{ display_name: '' }], profile: [{ sports: [] }] });
   expect(JSON.stringify(data)).not.toContain(bob.user);
 });
