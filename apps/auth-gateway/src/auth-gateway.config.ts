@@ -55,21 +55,30 @@ export class AuthGatewayConfig extends MailConfig {
   FIREBASE_PROJECT: string = '';
   @Text({
     max: 20_000,
+    example: '$(base64 -w0 service-account.json)',
     description:
       'Service account of the project, its JSON file as base64. Without it Skep neither asks Firebase whether a user was disabled, nor revokes and deletes users there.',
   })
   FIREBASE_CREDENTIALS: string = '';
   @Text({ pattern: HTTP, description: 'Where the keys are that sign Firebase ID tokens.' }) FIREBASE_JWKS_URL: string =
     'https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com';
-  @Text({ pattern: /^(https?:\/\/|$)/, description: 'Address of the APIs of Firebase, if not that of Google.' }) FIREBASE_API_BASE: string =
-    '';
+  @Text({
+    pattern: /^(https?:\/\/|$)/,
+    example: 'https://firebase.example.com',
+    description: 'Address of the APIs of Firebase, if not that of Google.',
+  })
+  FIREBASE_API_BASE: string = '';
   @Text({
     example: 'TEAM123456',
     description: 'Team at Apple, to withdraw consents of Sign in with Apple when a person deletes their account.',
   })
   APPLE_TEAM_ID: string = '';
   @Text({ example: 'KEY1234567', description: 'Id of the key for Sign in with Apple.' }) APPLE_KEY_ID: string = '';
-  @Text({ max: 4_000, description: 'That key: the text of the .p8 file, also as base64 or with \\n for line breaks.' })
+  @Text({
+    max: 4_000,
+    example: '$(base64 -w0 AuthKey_KEY1234567.p8)',
+    description: 'That key: the text of the .p8 file, also as base64 or with \\n for line breaks.',
+  })
   APPLE_PRIVATE_KEY: string = '';
   @Text({
     example: 'com.example.coach',

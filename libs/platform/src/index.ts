@@ -44,7 +44,15 @@ export { runKind, type RunKind, type RunOptions } from './runs/run-kind.js';
 export { type Ended, Run, RunStopped, type Step } from './runs/run.js';
 export { Runs } from './runs/runs.js';
 export { RunEvents } from './run-events/run-events.js';
-export { type LogPosition, parsePosition, positionAfter, positionAtStart, type RunEvent, RunLog, type RunReader } from './run-events/run-log.js';
+export {
+  type LogPosition,
+  parsePosition,
+  positionAfter,
+  positionAtStart,
+  type RunEvent,
+  RunLog,
+  type RunReader,
+} from './run-events/run-log.js';
 export { RUN_LOG } from './run-events/log.js';
 export { type MissedSlots, type NewSchedule, type SlotOverlap, Slots, type Timing } from './runs/schedule.js';
 export { ScheduleWorker } from './runs/schedule-worker.js';

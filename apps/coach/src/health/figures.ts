@@ -46,11 +46,10 @@ export const positive = (value: number | null): number | null => (value === 0 ? 
 /** Text of a provider or a person without control characters, at most 200 characters. */
 export function textOf(value: unknown): string {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-  // eslint-disable-next-line no-control-regex
   return [
     ...text
       .toWellFormed()
-      .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
+      .replace(/\p{Cc}+/gu, ' ')
       .trim(),
   ]
     .slice(0, 200)
