@@ -113,12 +113,15 @@ describe('a recommendation', () => {
   });
 
   it('of another person does not exist', async () => {
-    const { recommendation_id } = await made(newcomer());
+    const who = newcomer();
+    const before = await made(who);
+    const { recommendation_id } = before;
     expect(await codeOf(read(bob, recommendation_id))).toBe('recommendation_not_found');
     const words = { recommendation_id, text: 'x', client_message_id: 'x' };
     expect(await codeOf(world.call(coach.refineRecommendation, bob, words))).toBe('recommendation_not_found');
     expect(await codeOf(world.call(coach.selectRace, bob, { recommendation_id, event_id: races[0]!.id }))).toBe('recommendation_not_found');
     expect((await world.call(coach.listUserEvents, bob, { limit: 50 })).items).toEqual([]);
+    expect(await read(who, recommendation_id)).toEqual(before);
   });
 
   it.each([

@@ -87,13 +87,6 @@ export const raceMutants: Mutant[] = [
     test: e2eTest('recommendations', 'is made again with all that was said, once for each message'),
   },
   {
-    name: 'an answered turn is answered again',
-    file: TURN,
-    find: 'if (turn.answered_at)',
-    plant: 'if (false)',
-    test: ONCE,
-  },
-  {
     name: 'the last answer to a turn counts',
     file: 'src/intake/intake.repository.js',
     find: ' and answered_at is null`',
