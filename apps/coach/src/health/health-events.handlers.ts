@@ -4,6 +4,8 @@ import { RECEIVE, SYNC } from './health-runs.js';
 import { SourcesRepository } from './sources.repository.js';
 import { VENDORS } from './vendors/index.js';
 
+const ORDER_AFTER_MS = 5_000;
+
 /** Follows which health providers people have connected, and what arrives from them. What has arrived stays when they disconnect one. */
 @Handlers()
 export class HealthEventsHandlers {
@@ -19,7 +21,8 @@ export class HealthEventsHandlers {
     const before = await this.sources.find(owner, provider);
     if (before?.run_id) await this.runs.cancel(before.run_id);
     const isRead = Object.hasOwn(VENDORS, provider);
-    const run = isRead ? await this.runs.start(SYNC, owner, { provider }) : undefined;
+    const at = new Date(Date.now() + (VENDORS[provider]?.isOrdered ? ORDER_AFTER_MS : 0));
+    const run = isRead ? await this.runs.start(SYNC, owner, { provider }, { at }) : undefined;
     await this.sources.connect(owner, { provider, connection_id, run_id: run?.id ?? null, state: isRead ? 'filling' : 'filled' });
   }
 

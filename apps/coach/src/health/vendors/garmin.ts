@@ -73,6 +73,7 @@ function toWeight(raw: Raw): DayRecord[] {
  */
 export const garmin: Vendor = {
   base: 'GARMIN_API_BASE',
+  isOrdered: true,
   requests: ({ since }) => ['activities', 'sleeps', 'dailies'].map((name) => pagesOf(name, Math.floor(since.getTime() / 1_000))),
   read: (_, { checkpoint }) => {
     const next = Number(checkpoint) + CHUNK_S;

@@ -29,6 +29,8 @@ export interface Received {
 export interface Vendor {
   /** The setting with the address of its API. */
   base: keyof CoachConfig & `${string}_API_BASE`;
+  /** It only takes orders for the past, which arrives as messages later: they can wait while the person does something with the new connection. */
+  isOrdered?: true;
   /** The lists of what a person has done since then. */
   requests: (window: { since: Date }) => Pages[];
   read: (body: unknown, page: { name: string; checkpoint: Checkpoint }) => Page;
