@@ -1,6 +1,6 @@
 #!/bin/bash
 # Creates for each service a database to which no other service may connect, the role that owns its tables, the role of the service, and one
-# with its password that may read what the service shows it (docs/adr/0036), as far as they do not exist. Passwords come from the environment. The postgres image runs it once, when it initialises its data folder; the
+# with its password that may read what the service shows it (docs/adr/0038), as far as they do not exist. Passwords come from the environment. The postgres image runs it once, when it initialises its data folder; the
 # chart runs it before each installation and upgrade.
 set -euo pipefail
 

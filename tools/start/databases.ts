@@ -9,7 +9,7 @@ export type DatabaseUrls = Record<string, { url: string; ownerUrl: string }>;
 
 /**
  * Creates for each service a database that no other service may connect to, and three roles: the service's, the owner of the tables, and one
- * that reads what the service shows it (docs/adr/0036).
+ * that reads what the service shows it (docs/adr/0038).
  * Existing databases and roles stay; their passwords are set to those in `secrets`.
  * @param adminUrl a role that may create roles and databases
  */
