@@ -91,7 +91,7 @@ export const oura: Vendor = {
   /** `{event_type, data_type, object_id, user_id}`. */
   received: (body) => {
     const { event_type, data_type, object_id } = objectOf(body);
-    const [id, type] = [idOf(object_id), String(data_type)];
+    const [id, type] = [idOf(object_id), textOf(data_type)];
     if (id === undefined || !Object.hasOwn(LISTS, type)) return { records: NOTHING };
     if (event_type === 'delete') return { records: { ...NOTHING, ...(type === 'workout' && { deleted: [id] }) } };
     return { records: NOTHING, read: `${PATH}/${type}/${encodeURIComponent(id)}` };

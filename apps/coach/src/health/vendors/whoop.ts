@@ -84,10 +84,10 @@ export const whoop: Vendor = {
   /** `{user_id, id, type: "workout.updated", trace_id}`. */
   received: (body) => {
     const { id: named, type } = objectOf(body);
-    const [id, [what = '', change] = []] = [idOf(named), String(type).split('.')];
-    if (id === undefined || !TYPES[what]) return { records: NOTHING };
+    const [id, [what = '', change] = []] = [idOf(named), textOf(type).split('.')];
+    if (id === undefined || !Object.hasOwn(TYPES, what)) return { records: NOTHING };
     if (change === 'deleted') return { records: { ...NOTHING, ...(what === 'workout' && { deleted: [id] }) } };
-    return { records: NOTHING, read: `${LISTS[TYPES[what]]!.path}/${encodeURIComponent(id)}` };
+    return { records: NOTHING, read: `${LISTS[TYPES[what]!]!.path}/${encodeURIComponent(id)}` };
   },
   readOne: (body): Records => {
     const raw = objectOf(body);
