@@ -4,7 +4,7 @@ import { asUser, codeOf, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ada, ben, daysAgo, dayOf, type HealthWorld, openHealth } from './health-world.js';
 
-const cleo = asUser('cleo');
+const [cleo, dora] = [asUser('cleo'), asUser('dora')];
 let world: HealthWorld;
 
 beforeAll(async () => void (world = await openHealth()));
@@ -60,12 +60,15 @@ describe('a provider that is connected', () => {
 
 describe('an activity', () => {
   it('is found by our id, by that of the provider, and with the provider; by its person only', async () => {
-    const { id, vendor_id } = (await listed())[0]!;
+    world.vendors.usual = stravaWith([run(5_000, 4)]);
+    await world.connect(dora, 'strava');
+    await filled(dora.user, 'strava');
+    const { id, vendor_id } = (await listed(dora))[0]!;
     for (const activity_id of [id, vendor_id, `strava:${vendor_id}`]) {
-      expect(await world.call(coach.getActivity, ada, { activity_id })).toMatchObject({ id, vendor_id, provider: 'strava' });
+      expect(await world.call(coach.getActivity, dora, { activity_id })).toMatchObject({ id, vendor_id, provider: 'strava' });
       expect(await codeOf(world.call(coach.getActivity, ben, { activity_id }))).toBe('activity_not_found');
     }
-    expect(await codeOf(world.call(coach.getActivity, ada, { activity_id: 'garmin:1000' }))).toBe('activity_not_found');
+    expect(await codeOf(world.call(coach.getActivity, dora, { activity_id: 'garmin:5000' }))).toBe('activity_not_found');
   });
 
   it('has parts that the provider adds, or a problem if that fails; the rest is there without it', async () => {

@@ -43,6 +43,8 @@ beforeAll(async () => {
   reader = new Reader({ DATABASE_URL: world.env['DATABASE_URL'] } as never, health, openLog('test', 'silent'));
   role = new pg.Client({ connectionString: readerUrl(world.env['DATABASE_URL']!) });
   await role.connect();
+  // The first connection takes its time on a busy machine.
+  await waitUntil('a connection', () => reader.read(ada, COUNT, 'UTC').catch(() => undefined), 30_000);
 });
 afterAll(async () => {
   await role?.end();

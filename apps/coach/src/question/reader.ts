@@ -9,6 +9,7 @@ import { checkQuery, QueryRefused } from './check-query.js';
 export const ROWS_MAX = 200;
 const BYTES_MAX = 48_000;
 const STATEMENT_MS = 2_000;
+const CONNECT_MS = 5_000;
 const CONNECTIONS = 3;
 
 /** What the role of the connection is held to, also where its query is not. */
@@ -66,7 +67,7 @@ export class Reader implements OnModuleDestroy {
   ) {
     this.pool = new pg.Pool({
       connectionString: readerUrl(config.DATABASE_URL),
-      ...{ application_name: 'coach reader', max: CONNECTIONS, connectionTimeoutMillis: STATEMENT_MS, query_timeout: 2 * STATEMENT_MS },
+      ...{ application_name: 'coach reader', max: CONNECTIONS, connectionTimeoutMillis: CONNECT_MS, query_timeout: 2 * STATEMENT_MS },
       options: OPTIONS.map((option) => `-c ${option}`).join(' '),
     });
     this.pool.on('error', (error) => log.debug({ error }, 'a connection of the reader has ended'));

@@ -1,7 +1,7 @@
 import { e2eTest, type Mutant } from '@skep/testkit';
 
 const QUERY = 'src/question/check-query.js';
-const refused = (title: string) => e2eTest('reader', `what a query may not do ${title}`);
+const refused = (title: string) => e2eTest('reader', title);
 const ROLE = e2eTest('reader', 'may read no table, write nothing, and become no one');
 
 /** Queries that a language model writes reach nothing else, and what belongs to a person stays theirs. */
@@ -43,10 +43,10 @@ export const questions: Mutant[] = [
     test: refused('say who it is'),
   },
   {
-    name: 'a query uses an operator of any schema',
+    name: 'a query uses any operator',
     file: QUERY,
-    find: 'names.length !== 1 || ',
-    plant: '',
+    find: "if (kind === 'A_Expr')",
+    plant: 'if (false)',
     test: refused('use an operator by its schema'),
   },
   {
