@@ -46,9 +46,8 @@ export class WordInsights {
     const hash = createHash('sha256').update(JSON.stringify(findings)).digest('base64url');
     const known = await this.rows().findOneBy({ ...key, hash });
     const texts = known?.texts ?? (await this.ask(ctx, lang, findings));
-    if (texts && !known)
-      await this.rows().upsert({ ...key, hash, texts, written_at: new Date() }, ['tenant_id', 'user_id', 'provider', 'lang']);
     const written_at = known?.written_at ?? new Date();
+    if (texts && !known) await this.rows().upsert({ ...key, hash, texts, written_at }, ['tenant_id', 'user_id', 'provider', 'lang']);
     if (!texts?.length) return { lang: 'en', insights: findings, written_at };
     return { lang, insights: findings.map((finding, n) => ({ ...finding, title: texts[n]!.title, body: texts[n]!.body })), written_at };
   }
