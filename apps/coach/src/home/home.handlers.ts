@@ -10,7 +10,7 @@ import {
   UserEvent,
 } from '@skep/contracts/coach';
 import { as, type Ctx, Database, Handle, Handlers, statement } from '@skep/platform';
-import { SUMMARY } from '../board/board.repository.js';
+import { STATUS, SUMMARY } from '../board/board.repository.js';
 import type { RaceEntity } from '../race/race.entity.js';
 import { toSummary } from '../race/race-row.js';
 
@@ -25,7 +25,7 @@ const HOME = statement(
        select id as check_in_id, mood, soreness, sleep_quality, created_at from check_in where ${MINE} order by created_at desc limit 1
      ) c on (c.created_at at time zone coalesce(:tz, p.timezone))::date = d.date
      left join lateral (select ${SUMMARY} from board where ${MINE} order by created_at desc, id desc limit 1) b on true
-     left join lateral (select id from board where ${MINE} and status = 'running' limit 1) r on true
+     left join lateral (select id from board where ${MINE} and status = 'running' and ${STATUS} = 'running' limit 1) r on true
      left join lateral (select * from user_event where ${MINE} and status = 'active') u on true
      left join race on race.id = u.race_id
      cross join lateral (
