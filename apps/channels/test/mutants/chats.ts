@@ -61,7 +61,7 @@ export const chatMutants: Mutant[] = [
     name: 'a message of unknown outcome is sent again',
     file: 'src/message/send-once.js',
     find: "return end('unknown', reason);",
-    plant: "return this.messages.endSending(id, 'queued', {}).then(() => ({ status: 'queued', again: 10 }));",
+    plant: "return message.end('queued', {}).then(() => ({ status: 'queued', again: 10 }));",
     test: e2eTest('telegram', 'a message of which nobody knows whether it was sent (lost) is not sent again'),
   },
   {

@@ -18,7 +18,7 @@ export const coachMutants: Mutant[] = [
     name: 'a person forgets the device of another one',
     file: DEVICES,
     find: 'delete from device_token where id = :id and tenant_id = :tenant and user_id = :user',
-    plant: "delete from device_token where id = :id and :tenant || :user <> ''",
+    plant: 'delete from device_token where id = :id and :tenant::text || :user is not null',
     test: e2eTest('devices', 'a device is forgotten by its token or its id, once and again, and not by others'),
   },
   {
@@ -50,7 +50,7 @@ export const coachMutants: Mutant[] = [
     test: e2eTest('links', 'is heard in each entry of a delivery, and none at another number'),
   },
   {
-    name: 'a message that comes again is taken again',
+    name: 'a message to the installation that comes again is taken again',
     file: 'src/received/take-received.js',
     find: 'if (!(await this.received.take(contact, message_id)))',
     plant: 'await this.received.take(contact, message_id);\n            if (false)',
@@ -102,7 +102,7 @@ export const coachMutants: Mutant[] = [
     name: 'a person unlinks the number of another one',
     file: 'src/link/link.repository.js',
     find: 'delete from link where id = :id and tenant_id = :tenant and user_id = :user returning *',
-    plant: "delete from link where id = :id and :tenant || :user <> '' returning *",
+    plant: 'delete from link where id = :id and :tenant::text || :user is not null returning *',
     test: e2eTest('links', 'is unlinked once, with all that was said, and is a stranger then; others cannot'),
   },
   {
