@@ -284,6 +284,7 @@ describe('a linked contact', () => {
   it('gets notifications, if their person wants them there and the contact has written in the last day', async () => {
     const { number } = await linked(ada);
     await chats.notify(ada, { message: 'Not there.' });
+    await chats.settle();
     await chats.call(channels.setReach, ada, { channels: { whatsapp: true } });
     await chats.notify(ada, { subject: 'Race', message: 'Tomorrow.' });
     await chats.settle();
