@@ -80,6 +80,12 @@ describe('an attestation', () => {
     expect(faultOf(() => verify(other))?.kind).toBe('invalid');
   });
 
+  it('of a key on another curve proves nothing', async () => {
+    const other = apple.device(APP, 'P-384');
+    const attestation = await other.attest(challenge);
+    expect(faultOf(() => verify(attestation, {}, other))?.message).toMatch(/P-256/);
+  });
+
   it('is judged as another library judges it', async () => {
     checker.setAppAttestRootCertificate(apple.root);
     const judged = async (attestation: Buffer) =>

@@ -30,7 +30,7 @@ const uint32 = (n: number) => {
 };
 
 /** What an attestation may be wrong about. */
-export const WRONGS = ['root', 'authority', 'date', 'nonce', 'app', 'counter', 'aaguid', 'credential', 'curve'] as const;
+export const WRONGS = ['root', 'authority', 'date', 'nonce', 'app', 'counter', 'aaguid', 'credential', 'key'] as const;
 export type Wrong = (typeof WRONGS)[number];
 
 export interface AttestOptions {
@@ -55,7 +55,8 @@ export interface AppleDevice {
 export interface AppleAttestation {
   /** The root, PEM. */
   root: string;
-  device(app: string): AppleDevice;
+  /** @param curve of its key; phones have P-256 */
+  device(app: string, curve?: 'P-256' | 'P-384'): AppleDevice;
 }
 
 async function certificate(
@@ -104,8 +105,8 @@ export async function makeAppleAttestation(): Promise<AppleAttestation> {
     return [leaf, intermediate].map(({ rawData }) => Buffer.from(rawData));
   }
 
-  function device(app: string): AppleDevice {
-    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  function device(app: string, curve: 'P-256' | 'P-384' = 'P-256'): AppleDevice {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: curve });
     const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
     const [px, py] = [Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')];
     const keyId = sha256(Buffer.from([4]), px, py);
@@ -121,7 +122,7 @@ export async function makeAppleAttestation(): Promise<AppleAttestation> {
     const importing = webcrypto.subtle.importKey(
       'spki',
       publicKey.export({ type: 'spki', format: 'der' }),
-      { ...P384, namedCurve: 'P-256' },
+      { ...P384, namedCurve: curve },
       true,
       ['verify'],
     );
@@ -141,7 +142,7 @@ export async function makeAppleAttestation(): Promise<AppleAttestation> {
         ...(extensions === undefined ? [] : [cbor(extensions)]),
       ]);
       const nonce = wrong === 'nonce' ? randomBytes(32) : sha256(authData, sha256(challenge));
-      const leafKey = wrong === 'curve' ? (await makeKeys()).publicKey : await importing;
+      const leafKey = wrong === 'key' ? (await makeKeys({ ...P384, namedCurve: curve })).publicKey : await importing;
       const x5c = (await chain(leafKey, nonce, wrong)).map(plain);
       const attStmt = new Map<string, CBORType>([
         ['x5c', x5c],
