@@ -146,7 +146,7 @@ describe('a route for apps', () => {
     } satisfies Partial<Record<CallerKind, object>>;
     for (const [caller, headers] of Object.entries(callers) as [CallerKind, Record<string, string>][]) {
       const [status] = await call('/diary/listing', headers);
-      expect([caller, status === 404 ? 'passes' : status]).toEqual([caller, verdictsOf(route)[caller]]);
+      expect([caller, status === 404 ? 'passes' : status]).toEqual([caller, verdictsOf(route, forApps.auth)[caller]]);
     }
   });
 

@@ -82,7 +82,7 @@ describe('the authorisation matrix', () => {
 
   it('lets a user without scopes reach their own account and public routes only', () => {
     const reached = routes.filter(
-      (route) => !['open', 'optional'].includes(route.access.kind) && verdictsOf(route)['user without scopes'] === 'passes',
+      (route) => !['open', 'optional'].includes(route.access.kind) && verdictsOf(route, cloud.auth)['user without scopes'] === 'passes',
     );
     expect(reached.length).toBeGreaterThan(10);
     for (const { path } of reached)
@@ -91,7 +91,7 @@ describe('the authorisation matrix', () => {
 
   it('has one verdict for every kind of caller, and 401 for every invalid credential', () => {
     for (const route of routes) {
-      const verdicts = verdictsOf(route);
+      const verdicts = verdictsOf(route, cloud.auth);
       expect(Object.keys(verdicts).sort()).toEqual(Object.keys(CALLERS).sort());
       const unauthenticated = (
         ['anonymous', 'forged', 'expired', 'revoked session', 'forged Firebase token', 'revoked API key', 'wrong service token'] as const

@@ -139,10 +139,10 @@ const VERDICTS: Record<Access['kind'], (readonly (readonly [CallerKind, Verdict]
 /** Scopes that the roles `user` and `developer` lack: an administrator grants them. */
 const GRANTED: readonly string[] = ['agent:plugins'];
 
-/** Returns a route's verdict on each kind of caller. @param auth the credentials that its API accepts */
+/** Returns a route's verdict on each kind of caller. What its API does not accept is no credential. @param auth the credentials that its API accepts */
 export function verdictsOf(
-  { access, path }: Pick<Route, 'access' | 'path'>,
-  auth: readonly Credential[] = [],
+  { access, path, namesNoUser }: Pick<Route, 'access' | 'path' | 'namesNoUser'>,
+  auth: readonly Credential[],
 ): Record<CallerKind, Verdict> {
   const rows = [...VERDICTS[access.kind]];
   if (access.kind === 'user' && access.key) {
@@ -155,8 +155,15 @@ export function verdictsOf(
     rows.push(verdictFor(403, 'user', 'other tenant', 'developer', 'API key', 'service for a user'));
   if (access.kind === 'account' && access.extension) rows.push(verdictFor('passes', 'extension token', 'extension token as bearer'));
   if ('inPerson' in access && access.inPerson) rows.push(verdictFor(403, ...SERVICES, 'service for a user without scopes'));
-  const verdicts = rows.flat();
-  const ofUser = verdicts.findLast(([caller]) => caller === 'user')!;
-  const ofFirebase = access.kind === 'open' || auth.includes(firebaseToken) ? ofUser[1] : 401;
-  return Object.fromEntries([...verdicts, ...verdictFor(ofFirebase, 'Firebase user')]) as Record<CallerKind, Verdict>;
+  if (namesNoUser) rows.push(verdictFor('passes', 'foreign tenant_id'));
+  const verdicts = Object.fromEntries(rows.flat()) as Record<CallerKind, Verdict>;
+  if (access.kind === 'open') return verdicts;
+  const accepted = callersOf(auth);
+  if (accepted.includes('Firebase user')) verdicts['Firebase user'] = verdicts.user;
+  for (const caller of Object.keys(CALLERS) as CallerKind[])
+    if (!accepted.includes(caller)) verdicts[caller] = isReadAsOther(CALLERS[caller]) ? 401 : verdicts.anonymous;
+  return verdicts;
 }
+
+/** Whether an API that does not accept a credential finds it where it reads another one: in the header of access tokens, or of services. */
+const isReadAsOther = ({ holder }: Presented): boolean => holder === 'user' || holder === 'extension';

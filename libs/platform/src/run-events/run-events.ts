@@ -13,8 +13,8 @@ const MAX_EVENT_CHARACTERS = 250_000;
 const MAX_WAITING = 16_000_000;
 const PUBLISH_TIMEOUT_MS = 2_000;
 const RETRY_MS = 500;
-/** How long the end of a run waits until its events are in the log. */
-const FLUSH_MS = 1_000;
+/** How long the end of a run waits until its events are in the log: for a publication that an outage interrupts, and one that follows it. */
+const FLUSH_MS = 2 * (PUBLISH_TIMEOUT_MS + RETRY_MS);
 
 /** Publishes the events of a process's runs, in their order, one message at a time. They are what is shown, never the truth. */
 export class RunEvents {
@@ -49,7 +49,7 @@ export class RunEvents {
     this.add([run, 0, 0, END, null]);
   }
 
-  /** Resolves when the log has all events of a run so far, or after a second: the end of a run does not wait for that of an outage of JetStream. @returns whether it has */
+  /** Resolves when the log has all events of a run so far, or after some seconds: the end of a run does not wait for that of a long outage of JetStream. @returns whether it has */
   async flush(run: string): Promise<boolean> {
     if (this.unsent.has(run)) await this.sendNow();
     return !this.unsent.has(run);
