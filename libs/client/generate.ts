@@ -1,4 +1,4 @@
-// Writes src/generated/ from openapi.json: the types by openapi-typescript, and a table of the routes.
+// Writes src/generated/ from the OpenAPI documents: the types of each API by openapi-typescript, and a table of the routes of the cloud.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import openapi, { astToString } from 'openapi-typescript';
 import { factory } from 'typescript';
@@ -29,8 +29,17 @@ const codes = Object.values(components.responses).flatMap(
 
 mkdirSync(folder, { recursive: true });
 const BLOB = factory.createTypeReferenceNode('Blob');
-const schema = await openapi(file, { defaultNonNullable: false, transform: ({ format }) => (format === 'binary' ? BLOB : undefined) });
-writeFileSync(new URL('schema.ts', folder), astToString(schema));
+for (const [name, document] of [
+  ['schema', file],
+  ['agent', new URL('../../docs/openapi/agent.json', import.meta.url)],
+  ['coach', new URL('../../docs/openapi/coach.json', import.meta.url)],
+] as const) {
+  const schema = await openapi(document, {
+    defaultNonNullable: false,
+    transform: ({ format }) => (format === 'binary' ? BLOB : undefined),
+  });
+  writeFileSync(new URL(`${name}.ts`, folder), astToString(schema));
+}
 writeFileSync(
   new URL('routes.ts', folder),
   `import type { Route } from '../route.js';

@@ -21,6 +21,8 @@ export interface Api {
   routes: readonly Route[];
   /** Below which paths pages of other origins may call it, beside those of SKEP_CORS_ORIGINS. */
   crossOrigin?: Readonly<Record<string, CrossOrigin>>;
+  /** Whether the web app calls it: the session of a browser, in cookies, then counts as an access token. */
+  takesSessions?: boolean;
   /** Whether its paths also answer with a slash at their end. */
   eitherSlash?: boolean;
   /** The OpenAPI descriptions of controllers, by path and method. */
@@ -71,14 +73,23 @@ export const APIS = Symbol('APIS');
 
 /** The API that answers for a URL, also when no route matches it. */
 export function apiAt(apis: Apis, url: string): Api {
-  const [path = ''] = url.split('?');
-  return apis.find(({ prefixes }) => prefixes.some((prefix) => isBelow(prefix, path))) ?? apis[0];
+  return findApi(apis, url) ?? apis[0];
+}
+
+/** Whether the session of a browser is a credential at a URL. Pages of other origins call some of those of the web app's APIs, without it. */
+export function takesSessionsAt(apis: Apis, url: string): boolean {
+  return findApi(apis, url)?.takesSessions === true && !crossOriginAt(apis, url);
 }
 
 /** Which pages of other origins may call a URL, beside those of SKEP_CORS_ORIGINS. */
 export function crossOriginAt(apis: Apis, url: string): CrossOrigin | undefined {
   const [path = ''] = url.split('?');
   return Object.entries(apiAt(apis, path).crossOrigin ?? {}).find(([prefix]) => isBelow(prefix, path))?.[1];
+}
+
+function findApi(apis: Apis, url: string): Api | undefined {
+  const [path = ''] = url.split('?');
+  return apis.find(({ prefixes }) => prefixes.some((prefix) => isBelow(prefix, path)));
 }
 
 const isBelow = (prefix: string, path: string) => path === prefix || path.startsWith(`${prefix}/`);

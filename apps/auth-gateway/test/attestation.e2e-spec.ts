@@ -212,9 +212,9 @@ describe('an assertion', () => {
 describe('a device', () => {
   it('is forgotten by its user alone', async () => {
     const { phone, device_id: id } = await known();
-    expect(await codeOf(harness.call(auth.forgetDevice, ben, { id }))).toBe('attested_device_not_found');
-    expect(await harness.call(auth.forgetDevice, ada, { id })).toEqual({ device_id: id });
-    expect(await codeOf(harness.call(auth.forgetDevice, ada, { id }))).toBe('attested_device_not_found');
+    expect(await codeOf(harness.call(auth.forgetAttestedDevice, ben, { id }))).toBe('attested_device_not_found');
+    expect(await harness.call(auth.forgetAttestedDevice, ada, { id })).toEqual({ device_id: id });
+    expect(await codeOf(harness.call(auth.forgetAttestedDevice, ada, { id }))).toBe('attested_device_not_found');
     expect(await codeOf(assert(ada, phone, 1))).toBe('attested_device_not_found');
   });
 
@@ -224,8 +224,8 @@ describe('a device', () => {
     const other = await known(ben);
     await challengeFor(ctx, 'assert');
     const owner = { user_id: ctx.user, tenant_id: 'default' };
-    expect(await harness.call(auth.forgetDevices, someone({ actor: 'service:coach' }), owner)).toEqual({ forgotten: 2 });
-    expect(await harness.call(auth.forgetDevices, someone({ actor: 'service:coach' }), owner)).toEqual({ forgotten: 0 });
+    expect(await harness.call(auth.forgetAttestedDevices, someone({ actor: 'service:coach' }), owner)).toEqual({ forgotten: 2 });
+    expect(await harness.call(auth.forgetAttestedDevices, someone({ actor: 'service:coach' }), owner)).toEqual({ forgotten: 0 });
     expect(await harness.query('select id from attest_challenge where user_id = $1', [ctx.user])).toEqual([]);
     expect(await codeOf(assert(ctx, devices[0]!.phone, 1))).toBe('attested_device_not_found');
     await assert(ben, other.phone, 1);

@@ -1,8 +1,9 @@
 import { Forbidden, Problem } from '@skep/contracts';
 import { auth, InvalidRefreshToken, type Tokens } from '@skep/contracts/auth';
 import { Bus, type Ctx, newCtx } from '@skep/platform';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Apis, APIS, takesSessionsAt } from '../api.js';
 import { AccessTokens } from '../auth/access-tokens.js';
 import { userAgentOf } from '../http/route-forwarder.js';
 import { SessionCookies } from './session-cookies.js';
@@ -14,8 +15,8 @@ const OTHER_CREDENTIALS = ['authorization', 'x-service-token', 'x-api-key'] as c
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Sessions of browsers. The access token in a cookie counts as one in `Authorization`, for `/v1` alone, and only if the request has no other
- * credential. One that has expired is renewed on the way, once for all requests that arrive together.
+ * Sessions of browsers. The access token in a cookie counts as one in `Authorization`, for the APIs that the web app calls, and only if the
+ * request has no other credential. One that has expired is renewed on the way, once for all requests that arrive together.
  */
 @Injectable()
 export class WebSessions {
@@ -26,11 +27,12 @@ export class WebSessions {
     private readonly bus: Bus,
     private readonly tokens: AccessTokens,
     private readonly cookies: SessionCookies,
+    @Inject(APIS) private readonly apis: Apis,
   ) {}
 
   /** Adds the credential of a request's cookies. @throws Problem `forbidden` for an unsafe request of another site */
   async present(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    if (!request.url.startsWith('/v1/') || OTHER_CREDENTIALS.some((name) => request.headers[name])) return;
+    if (!takesSessionsAt(this.apis, request.url) || OTHER_CREDENTIALS.some((name) => request.headers[name])) return;
     const { access, refresh } = this.cookies.read(request);
     if (!access && !refresh) return;
     assertOwnSite(request);

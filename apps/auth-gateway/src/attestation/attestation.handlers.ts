@@ -89,14 +89,14 @@ export class AttestationHandlers {
     return { ...(await this.tokens.sign(ctx, verdict)), verdict };
   }
 
-  @Handle(auth.forgetDevice)
-  async forgetDevice(ctx: Ctx, { id }: AttestedDeviceRef) {
+  @Handle(auth.forgetAttestedDevice)
+  async forgetAttestedDevice(ctx: Ctx, { id }: AttestedDeviceRef) {
     if (!(await this.devices.delete(ctx, id))) throw AttestedDeviceNotFound();
     return { device_id: id };
   }
 
-  @Handle(auth.forgetDevices)
-  async forgetDevices(_: Ctx, owner: ForgetDevices) {
+  @Handle(auth.forgetAttestedDevices)
+  async forgetAttestedDevices(_: Ctx, owner: ForgetDevices) {
     return { forgotten: await this.devices.deleteAll(owner) };
   }
 

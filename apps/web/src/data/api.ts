@@ -1,9 +1,11 @@
-import type { components, paths } from '@skep/client';
-import createClient from 'openapi-fetch';
+import type { AgentComponents, AgentPaths, CoachComponents, CoachPaths, components, paths } from '@skep/client';
+import createClient, { type Middleware } from 'openapi-fetch';
 import { m } from '../messages/index.js';
 
-/** A shape of the public API. */
+/** The shapes of the three APIs. */
 export type Shapes = components['schemas'];
+export type AgentShapes = AgentComponents['schemas'];
+export type CoachShapes = CoachComponents['schemas'];
 
 /** A problem that the API answered, or that kept it from answering. */
 export class ApiProblem extends Error {
@@ -38,17 +40,26 @@ export async function toProblem(response: Response): Promise<ApiProblem> {
 /** Sent with every request: the gateway accepts cookies of unsafe requests only with it. */
 export const CSRF = { 'x-skep-csrf': '1' };
 
-const client = createClient<paths>({ baseUrl: location.origin, headers: CSRF });
-client.use({
+const rejectProblems: Middleware = {
   onResponse: async ({ response }) => {
     if (!response.ok) throw await toProblem(response);
     return undefined;
   },
   onError: ({ error }) => (error instanceof ApiProblem ? error : new ApiProblem(0, 'offline', m.errors.offline)),
-});
+};
 
-/** The public API. A call rejects with an `ApiProblem`. */
-export const api = client;
+function clientOf<Paths extends object>() {
+  const client = createClient<Paths>({ baseUrl: location.origin, headers: CSRF });
+  client.use(rejectProblems);
+  return client;
+}
+
+/** The extension cloud (`/v1`). A call rejects with an `ApiProblem`. */
+export const api = clientOf<paths>();
+/** The agent gateway (`/api`). */
+export const agentApi = clientOf<AgentPaths>();
+/** The coach. */
+export const coachApi = clientOf<CoachPaths>();
 
 /** The body of a successful answer. */
 export async function dataOf<T>(call: Promise<{ data?: T }>): Promise<T> {

@@ -173,7 +173,7 @@ export const attestationMembers = {
     secret: true,
     spansCalls: true,
   }),
-  forgetDevice: operation('Forget an attested device', {
+  forgetAttestedDevice: operation('Forget an attested device', {
     description: 'Only your own.',
     input: AttestedDeviceRef,
     output: AttestedDeviceForgotten,
@@ -181,5 +181,5 @@ export const attestationMembers = {
     scope,
   }),
   /** Internal: called when an account is deleted. */
-  forgetDevices: operation('Forget the devices of a user', { input: ForgetDevices, output: ForgottenDevices }),
+  forgetAttestedDevices: operation('Forget the devices of a user', { input: ForgetDevices, output: ForgottenDevices }),
 };

@@ -44,6 +44,7 @@ export const agent = api({
   },
   errors: agentErrors,
   auth: [bearerApiKey, extensionToken, serviceToken, accessToken, apiKey],
+  takesSessions: true,
   eitherSlash: true,
   routes: [
     ...authRoutes,

@@ -51,6 +51,7 @@ export const cloud = api({
     gateway: 'The state of the gateway.',
   },
   auth: [extensionToken, serviceToken, accessToken, apiKey],
+  takesSessions: true,
   routes: [
     ...authRoutes,
     ...tenantRoutes,

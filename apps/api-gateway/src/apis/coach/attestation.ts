@@ -19,7 +19,7 @@ export const attestationRoutes = [
   post('/attest/verify', auth.attestKey, optionalUser(), { ...attests, id: 'verifyKey' }),
   post('/attest/ios/assert', auth.assertKey, person),
   post('/attest/android', auth.checkIntegrity, optionalUser(), { perMinute: 30, timeoutMs: GOOGLE_MS }),
-  del('/attest/devices/{id}', auth.forgetDevice, person, { status: 204 }),
+  del('/attest/devices/{id}', auth.forgetAttestedDevice, person, { status: 204 }),
 
   post(`${PROBE}/challenge`, auth.requestProbeChallenge, open(), probes),
   post(`${PROBE}/token`, auth.issueProbeToken, open(), probes),

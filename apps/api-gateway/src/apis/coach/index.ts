@@ -35,6 +35,7 @@ export const coachApi = api({
     connections: 'Accounts at health providers.',
   },
   auth: [firebaseToken, serviceToken, accessToken],
+  takesSessions: true,
   printed: [
     '/',
     '/users_profiles/{profile_id}',

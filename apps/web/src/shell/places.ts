@@ -1,0 +1,36 @@
+import type { LinkProps } from '@tanstack/react-router';
+import type { Shapes } from '../data/api.js';
+import { m } from '../messages/index.js';
+import type { IconName } from '../ui/icon.js';
+
+export type Place = readonly [to: LinkProps['to'], icon: IconName, label: string];
+
+/** Places of the navigation that belong together. */
+export interface Section {
+  title?: string;
+  /** Who sees them, by what they may do; by default everyone. */
+  isFor?: (me: Shapes['Me']) => boolean;
+  places: readonly Place[];
+}
+
+/** What everyone uses, and then what some people work with. */
+export const SECTIONS: readonly Section[] = [
+  {
+    places: [
+      ['/', 'home', m.nav.home],
+      ['/marketplace', 'store', m.nav.marketplace],
+      ['/confirmations', 'shield', m.nav.confirmations],
+      ['/activity', 'activity', m.nav.activity],
+      ['/automations', 'bolt', m.nav.automations],
+      ['/wallet', 'wallet', m.nav.wallet],
+    ],
+  },
+];
+
+/** Below the address of the user. */
+export const ACCOUNT: readonly Place[] = [
+  ['/account/mcp', 'terminal', m.nav.mcp],
+  ['/account/connections', 'plug', m.nav.connections],
+  ['/account/keys', 'key', m.nav.keys],
+  ['/account/security', 'person', m.nav.security],
+];
