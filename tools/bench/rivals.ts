@@ -8,30 +8,45 @@ import { systemEnv } from '../start/apps.ts';
 import { identify, terminate } from '../start/processes.mjs';
 import { Fault } from '../setup/fault.mjs';
 import { NODE } from '../setup/paths.mjs';
-import type { Skep } from './skep.ts';
+import type { ServiceName, Skep } from './skep.ts';
 
-const files = {
-  book: { gateway: 'dist/book/gateway.js', billing: 'dist/book/billing.js' },
-  bare: { gateway: 'bare/gateway.ts', billing: 'bare/billing.ts' },
-};
+const BALANCE = { database: 'billing' as const, route: '/v1/billing/balance', subject: 'bare.balance' };
+interface Rival {
+  database: ServiceName;
+  route: string;
+  subject: string;
+  files: Readonly<Record<string, string>>;
+}
+
+const RIVALS = {
+  book: { ...BALANCE, files: { gateway: 'dist/book/gateway.js', billing: 'dist/book/billing.js' } },
+  bare: { ...BALANCE, files: { gateway: 'bare/gateway.ts', billing: 'bare/billing.ts' } },
+  home: {
+    ...{ database: 'coach' as const, route: '/user_states/home', subject: 'bare.home' },
+    files: { gateway: 'bare/gateway.ts', coach: 'bare/home.ts' },
+  },
+} satisfies Record<string, Rival>;
 
 /**
- * Starts one of the two rival implementations of GET /v1/billing/balance, with Skep's Postgres, NATS and tokens.
+ * Starts a rival implementation of a route, with Skep's Postgres, NATS and tokens.
  * @param token a token that it must accept
  */
-export async function startRival(name: keyof typeof files, skep: Skep, token: string) {
+export async function startRival(name: keyof typeof RIVALS, skep: Skep, token: string) {
+  const { database, route, subject, files }: Rival = RIVALS[name];
   const port = await freePort();
   const env = {
     ...systemEnv(process.env),
     NODE_ENV: 'production',
-    DATABASE_URL: skep.databases.billing.url,
+    DATABASE_URL: skep.databases[database].url,
+    ROUTE: route,
+    SUBJECT: subject,
     NATS_URL: skep.natsUrl,
     NATS_USER: 'operator',
     NATS_PASSWORD: skep.secrets.OPERATOR_NATS_PASSWORD,
     JWT_PUBLIC_KEY: await publicKey(skep, token),
     PORT: String(port),
   };
-  const processes = Object.entries(files[name]).map(([role, file]) => ({
+  const processes = Object.entries(files).map(([role, file]) => ({
     role,
     ...startProgram(fileURLToPath(new URL(file, import.meta.url)), env),
   }));

@@ -23,6 +23,7 @@ export type ServiceName =
   | 'kernel'
   | 'connections'
   | 'automation'
+  | 'coach'
   | 'channels'
   | 'agent'
   | 'nodes';

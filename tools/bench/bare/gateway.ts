@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { connect } from '@nats-io/transport-node';
 import { requests } from './requests.ts';
 
-const { JWT_PUBLIC_KEY = '', NATS_URL = '', NATS_USER = '', NATS_PASSWORD = '', PORT } = process.env;
+const { JWT_PUBLIC_KEY = '', NATS_URL = '', NATS_USER = '', NATS_PASSWORD = '', PORT, ROUTE, SUBJECT = '' } = process.env;
 const key = createPublicKey(JWT_PUBLIC_KEY);
 const ask = requests(await connect({ servers: NATS_URL, user: NATS_USER, pass: NATS_PASSWORD, noAsyncTraces: true }));
 interface Claims {
@@ -33,10 +33,10 @@ const decode = <T>(part: string) => JSON.parse(Buffer.from(part, 'base64url').to
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    if (request.url !== '/v1/billing/balance') return void response.writeHead(404).end();
+    if (request.url !== ROUTE) return void response.writeHead(404).end();
     const claims = claimsOf(request.headers.authorization);
     if (!claims) return void response.writeHead(401).end();
-    const { data } = await ask('bare.balance', JSON.stringify([claims.tenant_id, claims.sub]));
+    const { data } = await ask(SUBJECT, JSON.stringify([claims.tenant_id, claims.sub]));
     response
       .writeHead(data.length ? 200 : 503, { 'content-type': 'application/json; charset=utf-8', 'content-length': data.length })
       .end(data);

@@ -16,7 +16,7 @@ const fills: Record<keyof Skep['databases'], FillSteps> = {
   ...{ 'auth-gateway': authGateway, registry, marketplace },
   ...{ billing, 'developer-portal': developerPortal, kernel },
   // Their rows are read by their keys, or by their user.
-  ...{ connections: () => [], automation: () => [], channels: () => [], agent: () => [], nodes: () => [] },
+  ...{ connections: () => [], automation: () => [], channels: () => [], agent: () => [], nodes: () => [], coach: () => [] },
 };
 
 /** As every tenant: row-level security applies to owners too. */

@@ -1,14 +1,17 @@
 import type { Measurement } from '../measurement.ts';
 import * as automation from './automation.ts';
 import * as balance from './balance.ts';
+import * as boards from './boards.ts';
 import * as call from './call.ts';
 import * as catalogue from './catalogue.ts';
 import * as chat from './chat.ts';
+import * as coachHome from './coach-home.ts';
 import * as codeFunction from './code-function.ts';
 import * as files from './files.ts';
 import * as flood from './flood.ts';
 import * as growth from './growth.ts';
 import * as httpFunction from './http-function.ts';
+import * as health from './health.ts';
 import * as holds from './holds.ts';
 import * as inbound from './inbound.ts';
 import * as login from './login.ts';
@@ -37,10 +40,13 @@ export const measurements: Record<string, Measurement> = {
   refresh,
   login,
   automation,
+  boards,
   catalogue,
   chat,
+  'coach-home': coachHome,
   files,
   flood,
+  health,
   inbound,
   neighbours,
   nodes,

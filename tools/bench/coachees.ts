@@ -1,0 +1,17 @@
+import type { coach } from '@skep/contracts/coach';
+import { logIn, signUp } from './client.ts';
+import type { Skep } from './skep.ts';
+
+/** Signs someone up who begins with the coach. Returns an access token of theirs, and their id. */
+export async function signUpCoachee(skep: Skep): Promise<{ token: string; user: string }> {
+  const { access_token: token } = await signUp(skep);
+  const { id } = await skep.http<typeof coach.beginCoaching>('POST', '/users', { token, body: { display_name: 'Ada' } });
+  return { token, user: id };
+}
+
+/** Makes a scripted model the one of everybody in the tenant. */
+export async function offerModel(skep: Skep, modelUrl: string): Promise<void> {
+  const { access_token: token } = await logIn(skep);
+  const provider = { name: 'scripted', display_name: 'Scripted', api_key: 'sk-x', base_url: `${modelUrl}/v1`, default_model: 'usual' };
+  await skep.http('POST', '/api/config/providers', { token, body: provider as never });
+}
