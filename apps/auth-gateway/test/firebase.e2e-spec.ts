@@ -166,6 +166,14 @@ describe('is refused', () => {
     expect(await harness.query('select from firebase_identity where subject = $1', [ada.sub])).toEqual([]);
   });
 
+  it('a user who is disabled at Firebase, also after it has revoked our access to it', async () => {
+    await signIn(newcomer());
+    firebase.revokeTokens();
+    const zoe = newcomer();
+    firebase.users.set(zoe.sub, { disabled: true });
+    await refuses(zoe);
+  });
+
   it('a token of a sign-in before a revocation at Firebase', async () => {
     const ada = newcomer();
     await signIn(ada);

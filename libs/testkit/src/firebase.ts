@@ -22,6 +22,8 @@ export interface Firebase {
   ): string;
   /** Signs with a new key from now on. The old ones stay published. */
   rotateKeys(): void;
+  /** Refuses the access tokens that it has given out, before they expire. */
+  revokeTokens(): void;
   /** What the Identity Toolkit was asked, in order. */
   asked: Asked[];
   /** How many requests the Identity Toolkit got, answered or not. */
@@ -123,6 +125,7 @@ export async function startFirebase(): Promise<Firebase> {
     },
     idToken,
     rotateKeys: () => void published.push((key = newKey())),
+    revokeTokens: () => granted.clear(),
     asked: [],
     requests: 0,
     keyReads: 0,

@@ -24,7 +24,7 @@ export class IdentityToolkit {
 
   constructor(
     private readonly config: AuthGatewayConfig,
-    private readonly outbound: OutboundClient,
+    outbound: OutboundClient,
   ) {
     this.isConfigured = Boolean(config.FIREBASE_CREDENTIALS);
     if (this.isConfigured) this.account = new ServiceAccount(parseServiceAccount(config.FIREBASE_CREDENTIALS), outbound);
@@ -53,11 +53,10 @@ export class IdentityToolkit {
     if (!this.account) throw NotConfigured('Set FIREBASE_PROJECT and FIREBASE_CREDENTIALS.');
     const { FIREBASE_API_BASE: base, FIREBASE_PROJECT: project } = this.config;
     try {
-      const { status, bytes } = await this.outbound.fetch(`${base || GOOGLE}/v1/projects/${project}/accounts:${method}`, {
+      const { status, bytes } = await this.account.fetch(`${base || GOOGLE}/v1/projects/${project}/accounts:${method}`, SCOPE, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${await this.account.tokenFor(SCOPE)}` },
+        headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
-        ofOperator: true,
         ...(timeoutMs && { timeoutMs }),
       });
       const answer = JSON.parse(bytes.toString()) as Answer;

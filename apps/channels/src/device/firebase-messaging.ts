@@ -28,10 +28,7 @@ export class FirebaseMessaging {
   private readonly account: ServiceAccount | undefined;
   private readonly url: string;
 
-  constructor(
-    config: ChannelsConfig,
-    private readonly outbound: OutboundClient,
-  ) {
+  constructor(config: ChannelsConfig, outbound: OutboundClient) {
     const { FIREBASE_PROJECT: project, FIREBASE_CREDENTIALS: credentials, FIREBASE_API_BASE: base } = config;
     this.account = project && credentials ? new ServiceAccount(parseServiceAccount(credentials), outbound) : undefined;
     this.url = `${(base || 'https://fcm.googleapis.com').replace(/\/+$/, '')}/v1/projects/${encodeURIComponent(project)}/messages:send`;
@@ -46,10 +43,9 @@ export class FirebaseMessaging {
   async send(token: string, notification: NotificationEntity): Promise<Pushed> {
     if (!this.account) return { outcome: 'dropped', reason: 'Firebase is not configured' };
     try {
-      const headers = { authorization: `Bearer ${await this.account.tokenFor(SCOPE)}`, 'content-type': 'application/json' };
+      const headers = { 'content-type': 'application/json' };
       const body = JSON.stringify({ message: messageTo(token, notification) });
-      const answer = await this.outbound.fetch(this.url, { ...LIMITS, method: 'POST', headers, body, ofOperator: true });
-      if (answer.status === 401) this.account.forget(SCOPE);
+      const answer = await this.account.fetch(this.url, SCOPE, { ...LIMITS, method: 'POST', headers, body });
       return pushedOf(answer.status, answer.headers, parseJson(answer.bytes));
     } catch (error) {
       return { outcome: 'later', reason: error instanceof OutboundError ? `Firebase did not answer (${error.reason})` : String(error) };

@@ -1,6 +1,6 @@
 import { importPKCS8, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { Outbound } from '../outbound/outbound.js';
+import type { Outbound, OutboundRequest } from '../outbound/outbound.js';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const LIFETIME_S = 3_600;
@@ -30,7 +30,7 @@ function parse(base64: string): Record<string, unknown> {
   }
 }
 
-/** Access tokens of a Google service account, by a signed assertion (RFC 7523). Each scope has one token, kept until it expires. */
+/** Requests of a Google service account, with access tokens that it gets by a signed assertion (RFC 7523). Each scope has one token, kept until it expires. */
 export class ServiceAccount {
   private readonly tokens = new LRUCache<string, string>({ max: 10, fetchMethod: (scope, _, { options }) => this.request(scope, options) });
 
@@ -39,14 +39,20 @@ export class ServiceAccount {
     private readonly outbound: Outbound,
   ) {}
 
-  /** @param scope such as `https://www.googleapis.com/auth/firebase.messaging` @throws OutboundError; Error if Google refuses the account */
-  async tokenFor(scope: string): Promise<string> {
-    return (await this.tokens.fetch(scope))!;
-  }
-
-  /** Asks for another token the next time: Google has refused this one. */
-  forget(scope: string): void {
+  /**
+   * Sends a request. With a token that Google refuses, because it was revoked, it is sent once more with another one.
+   * @param scope such as `https://www.googleapis.com/auth/firebase.messaging`
+   * @throws OutboundError; Error if Google refuses the account
+   */
+  async fetch(url: string, scope: string, { headers, ...request }: OutboundRequest) {
+    const send = async () => {
+      const authorization = `Bearer ${(await this.tokens.fetch(scope))!}`;
+      return this.outbound.fetch(url, { ...request, headers: { ...headers, authorization }, ofOperator: true });
+    };
+    const answer = await send();
+    if (answer.status !== 401) return answer;
     this.tokens.delete(scope);
+    return send();
   }
 
   private async request(scope: string, options: { ttl?: number }): Promise<string> {

@@ -17,7 +17,7 @@ export class PlayIntegrity {
 
   constructor(
     private readonly config: AuthGatewayConfig,
-    private readonly outbound: OutboundClient,
+    outbound: OutboundClient,
     @Inject(LOG) private readonly log: Log,
   ) {
     const credentials = config.PLAY_INTEGRITY_CREDENTIALS;
@@ -40,12 +40,11 @@ export class PlayIntegrity {
 
   private async ask(integrity_token: string): Promise<{ status: number; answer: unknown }> {
     const url = `${this.config.PLAY_INTEGRITY_API_BASE}/v1/${encodeURIComponent(this.packageName)}:decodeIntegrityToken`;
-    const { status, bytes } = await this.outbound.fetch(url, {
+    const { status, bytes } = await this.account!.fetch(url, SCOPE, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${await this.account!.tokenFor(SCOPE)}` },
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ integrity_token }),
       timeoutMs: TIMEOUT_MS,
-      ofOperator: true,
     });
     return { status, answer: status === 200 ? JSON.parse(bytes.toString()) : undefined };
   }
