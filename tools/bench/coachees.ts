@@ -1,4 +1,5 @@
 import type { coach } from '@skep/contracts/coach';
+import type { models } from '@skep/contracts/models';
 import { logIn, signUp } from './client.ts';
 import type { Skep } from './skep.ts';
 
@@ -9,9 +10,13 @@ export async function signUpCoachee(skep: Skep): Promise<{ token: string; user: 
   return { token, user: id };
 }
 
-/** Makes a scripted model the one of everybody in the tenant. */
+/** Makes a scripted model the one of everybody in the tenant, instead of an earlier one. */
 export async function offerModel(skep: Skep, modelUrl: string): Promise<void> {
   const { access_token: token } = await logIn(skep);
-  const provider = { name: 'scripted', display_name: 'Scripted', api_key: 'sk-x', base_url: `${modelUrl}/v1`, default_model: 'usual' };
-  await skep.http('POST', '/api/config/providers', { token, body: provider as never });
+  const { providers } = await skep.http<typeof models.listProviders>('GET', '/api/config/providers', { token });
+  const settings = { api_key: 'sk-x', base_url: `${modelUrl}/v1`, default_model: 'usual' };
+  const isThere = providers.some(({ name }) => name === 'offered');
+  if (isThere) await skep.http('PUT', '/api/config/providers/offered', { token, body: settings as never });
+  else
+    await skep.http('POST', '/api/config/providers', { token, body: { name: 'offered', display_name: 'Offered', ...settings } as never });
 }

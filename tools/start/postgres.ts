@@ -13,6 +13,8 @@ import { changeOwner, initdbUser, type PostgresUser, postgresUser } from './post
 import { ended, identify, terminate } from './processes.mjs';
 
 const superuser = 'postgres';
+/** Each service has up to 14 connections, and may run twice during an update. */
+const CONNECTIONS = 400;
 
 export interface PostgresOptions extends StartOptions {
   /** The folder of its files. */
@@ -34,7 +36,7 @@ export async function startPostgres(cluster: PostgresOptions): Promise<Server> {
   const native = await postgresBinaries(user);
   if (!existsSync(join(dir, 'PG_VERSION'))) await initialise(dir, native, user, password, settings.fsync !== 'off');
   const port = await freePort(preferredPort);
-  const options = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', ...settings };
+  const options = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', max_connections: CONNECTIONS, ...settings };
   const output = openLog(log, { again });
   const child = spawn(
     join(native, 'bin/postgres'),

@@ -1,14 +1,14 @@
 import { isRefusal } from '@skep/contracts';
 import { auth } from '@skep/contracts/auth';
-import { connections, type TerraWebhook } from '@skep/contracts/connections';
-import { Bus, type Ctx, Database, LOG, type Log, newCtx, Outbox, statement } from '@skep/platform';
+import type { TerraWebhook } from '@skep/contracts/connections';
+import { Bus, type Ctx, Database, LOG, type Log, newCtx, statement } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { ConnectionsConfig } from '../connections.config.js';
 import type { HealthConnectionEntity } from '../health/health-connection.entity.js';
 import { HealthConnectionRepository, type HealthOwner } from '../health/health-connection.repository.js';
-import { HealthDeliveryEntity } from './health-delivery.entity.js';
 import { readTerraEvent, type TerraEvent, type TerraUser } from './terra-event.js';
+import { KeepTerraData } from './keep-terra-data.js';
 import { TerraSignature } from './terra-signature.js';
 
 const TAKE = statement('insert into terra_webhook (trace_id) values (:trace_id) on conflict do nothing returning trace_id', {
@@ -24,7 +24,7 @@ export class ReceiveTerra {
     private readonly config: ConnectionsConfig,
     private readonly db: Database,
     private readonly bus: Bus,
-    private readonly outbox: Outbox,
+    private readonly data: KeepTerraData,
     private readonly signature: TerraSignature,
     private readonly health: HealthConnectionRepository,
     @Inject(LOG) private readonly log: Log,
@@ -36,12 +36,13 @@ export class ReceiveTerra {
     this.signature.verify([signature, x_signature], body);
     const text = body.toString();
     const event = readTerraEvent(text);
+    const id = trace_id || createHash('sha256').update(body).digest('base64url');
+    if (event.kind === 'data') return this.data.keep({ ctx, trace_id: id, user: event.user, type: event.type, payload: text });
     const newcomer = event.kind === 'connected' || event.kind === 'replaced' ? await this.findPerson(ctx, event.user) : undefined;
     // Across tenants, because Terra does not say whose a person is.
     await this.db.acrossTenants(() =>
       this.db.transaction(async () => {
-        const id = trace_id || createHash('sha256').update(body).digest('base64url');
-        if (await this.db.row(TAKE, { trace_id: id })) await this.apply(ctx, event, newcomer, text);
+        if (await this.db.row(TAKE, { trace_id: id })) await this.apply(ctx, event, newcomer);
       }),
     );
   }
@@ -57,7 +58,7 @@ export class ReceiveTerra {
     return found && { ...found, user_id };
   }
 
-  private async apply(ctx: Ctx, event: TerraEvent, newcomer: HealthOwner | undefined, text: string): Promise<void> {
+  private async apply(ctx: Ctx, event: Exclude<TerraEvent, { kind: 'data' }>, newcomer: HealthOwner | undefined): Promise<void> {
     if (event.kind === 'other') return;
     const { user } = event;
     const found = await this.health.findAccount(user.provider, user.id);
@@ -81,8 +82,6 @@ export class ReceiveTerra {
         const kept = found.scopes.filter((scope) => !event.removed.includes(scope));
         return this.health.change(found, { scopes: [...new Set([...kept, ...event.added])] });
       }
-      case 'data':
-        return this.receive(ctx, found, event.type, text);
     }
   }
 
@@ -101,15 +100,6 @@ export class ReceiveTerra {
       ...{ provider: user.provider, client_id: this.config.TERRA_DEV_ID, vendor_user_id: user.id },
       ...{ scopes: user.scopes ?? [], tokens: NO_TOKENS, expires_at: null },
     });
-  }
-
-  private async receive(ctx: Ctx, connection: HealthConnectionEntity, type: string, payload: string): Promise<void> {
-    const { tenant_id, user_id, provider, id: connection_id } = connection;
-    const of = { tenant_id, user_id, provider, connection_id, type };
-    const id = randomUUID();
-    await this.db.repository(HealthDeliveryEntity).insert({ id, ...of, payload });
-    await this.health.change(connection, { status: 'connected', error: null, last_sync_at: new Date() });
-    await this.outbox.add(connections.healthReceived, ctx, { ...of, delivery_id: id });
   }
 }
 

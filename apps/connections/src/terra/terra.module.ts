@@ -3,6 +3,7 @@ import { Aggregate, keep } from '@skep/platform';
 import { HealthModule } from '../health/health.module.js';
 import { HealthDeliveryEntity } from './health-delivery.entity.js';
 import { ReceiveTerra } from './receive-terra.js';
+import { KeepTerraData } from './keep-terra-data.js';
 import { TerraSignature } from './terra-signature.js';
 import { TerraWebhookEntity } from './terra-webhook.entity.js';
 import { TerraHandlers } from './terra.handlers.js';
@@ -11,7 +12,7 @@ import { TerraHandlers } from './terra.handlers.js';
   imports: [HealthModule],
   entities: [HealthDeliveryEntity, TerraWebhookEntity],
   handlers: [TerraHandlers],
-  providers: [ReceiveTerra, TerraSignature],
+  providers: [KeepTerraData, ReceiveTerra, TerraSignature],
   // Terra repeats a delivery for a week at most.
   retention: [
     keep(HealthDeliveryEntity, '8 days', { after: 'received_at' }),
