@@ -79,8 +79,7 @@ export class GenerateBoardHandlers {
     const begun: Omit<CardStarted, 'seq'> = { card_id, type, title };
     return run.step(card_id, async (step) => {
       shown.beginCard(step, begun);
-      let text = '';
-      const hear = (more: string) => shown.grow(step, card_id, (text += more));
+      const hear = (more: string) => shown.grow(step, card_id, more);
       const { value, usage } = await asked((used) =>
         type === 'summary' ? this.model.stream(step.ctx, { ...summaryQuestion(data, planned), used }, hear) : Promise.resolve(planned.text),
       );

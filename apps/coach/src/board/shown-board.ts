@@ -8,7 +8,12 @@ export interface ShownEvent {
 }
 
 interface ShownCard {
-  text: string;
+  /** What earlier attempts have shown of its text. */
+  before: string;
+  /** How many characters this attempt has heard. */
+  heard: number;
+  /** This attempt hears another text than was shown. */
+  differs: boolean;
   isWhole: boolean;
 }
 
@@ -27,7 +32,9 @@ export class ShownBoard {
       // Readers ignore a number that they have seen.
       if (seq !== this.count) continue;
       this.count++;
-      if (card_id !== undefined) this.note(type, card_id, text);
+      if (card_id === undefined) continue;
+      const card = this.note(type, card_id);
+      if (type === 'card.delta') card.before += text;
     }
   }
 
@@ -44,10 +51,13 @@ export class ShownBoard {
     if (!this.cards.has(card.card_id)) this.emit(step, 'card.started', card);
   }
 
-  /** Shows what follows what was shown of a text. Nothing, if it is another text: the whole card replaces it. */
-  grow(step: Step, card_id: string, text: string): void {
-    const { text: shown } = this.cards.get(card_id)!;
-    if (text.length > shown.length && text.startsWith(shown)) this.emit(step, 'card.delta', { card_id, text: text.slice(shown.length) });
+  /** Shows more of a text, as far as earlier attempts have not. Nothing, if it is another text than theirs: the whole card replaces it. */
+  grow(step: Step, card_id: string, more: string): void {
+    const card = this.cards.get(card_id)!;
+    const known = card.before.slice(card.heard, card.heard + more.length);
+    card.heard += more.length;
+    card.differs ||= !more.startsWith(known);
+    if (!card.differs && more.length > known.length) this.emit(step, 'card.delta', { card_id, text: more.slice(known.length) });
   }
 
   endCard(step: Step, card: BoardCard): void {
@@ -56,12 +66,14 @@ export class ShownBoard {
 
   private emit(step: Step, type: string, data: object): void {
     step.emit(type, { ...data, seq: this.count++ });
-    const { card_id, text } = data as { card_id?: string; text?: string };
-    if (card_id !== undefined) this.note(type, card_id, text);
+    const { card_id } = data as { card_id?: string };
+    if (card_id !== undefined) this.note(type, card_id);
   }
 
-  private note(type: string, card_id: string, more = ''): void {
-    const { text, isWhole } = this.cards.get(card_id) ?? { text: '', isWhole: false };
-    this.cards.set(card_id, { text: type === 'card.delta' ? text + more : text, isWhole: isWhole || type === 'card.completed' });
+  private note(type: string, card_id: string): ShownCard {
+    const card = this.cards.get(card_id) ?? { before: '', heard: 0, differs: false, isWhole: false };
+    card.isWhole ||= type === 'card.completed';
+    this.cards.set(card_id, card);
+    return card;
   }
 }
