@@ -7,7 +7,7 @@ export interface SyncInput {
   days?: number;
 }
 
-export const SYNC = runKind<SyncInput>('coach.sync_health', { deadlineMs: 3 * 86_400_000, retries: 8 });
+export const SYNC = runKind<SyncInput>('coach.sync_health', { deadlineMs: 3 * 86_400_000, retries: 8, perProcess: 8 });
 
 /** Stores what a provider has sent. */
 export interface ReceiveInput {
@@ -15,4 +15,4 @@ export interface ReceiveInput {
   seen_at: string;
 }
 
-export const RECEIVE = runKind<ReceiveInput>('coach.receive_health', { deadlineMs: 86_400_000, retries: 8, atOnce: 4 });
+export const RECEIVE = runKind<ReceiveInput>('coach.receive_health', { deadlineMs: 86_400_000, retries: 8, atOnce: 4, perProcess: 4 });

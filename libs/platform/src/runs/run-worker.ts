@@ -29,6 +29,7 @@ export interface RunWorkerOptions {
 type Outcome = RunEnd['status'] | 'waiting' | 'retried' | 'lost';
 
 interface Held {
+  kind: string;
   run: Run;
   stop: AbortController;
   ended: Promise<void>;
@@ -41,6 +42,10 @@ const DRAIN_MS = 10_000;
 /** Runs the runs of a service. Any number of processes may; a process that dies is taken over once its lease is over. */
 export class RunWorker {
   private readonly held = new Map<string, Held>();
+  /** The kinds that are taken together: each with a limit of its own alone. */
+  private readonly groups: string[][];
+  /** Groups of which more runs may be due than there was room for. */
+  private readonly full = new Set<string[]>();
   private readonly poll: Interval;
   private readonly renewal: Interval;
   private claiming = false;
@@ -57,6 +62,10 @@ export class RunWorker {
     private readonly log: Log,
     private readonly options: RunWorkerOptions = {},
   ) {
+    const kinds = Array.from(handlers.values(), ({ kind }) => kind);
+    const namesOf = (some: RunKind[]) => some.map(({ name }) => name);
+    const [unlimited, limited] = [kinds.filter(({ perProcess }) => !perProcess), kinds.filter(({ perProcess }) => perProcess)];
+    this.groups = [namesOf(unlimited), ...limited.map((kind) => namesOf([kind]))].filter(({ length }) => length);
     this.poll = new Interval(store.leaseMs / 12, () => this.check());
     this.renewal = new Interval(store.leaseMs / 4, () => this.renew());
   }
@@ -103,18 +112,29 @@ export class RunWorker {
     try {
       while (this.again && !this.stopped && this.held.size < this.atOnce) {
         this.again = false;
-        const room = this.atOnce - this.held.size;
-        const claimed = await this.store.claim([...this.handlers.keys()], room);
-        for (const run of claimed) this.take(run);
-        if (claimed.length === room) this.again = true;
+        for (const group of this.groups) await this.claimOf(group);
       }
-      if (this.again && this.passesOn) this.options.passOn?.();
+      if ((this.again || this.full.size) && this.passesOn) this.options.passOn?.();
       this.passesOn = false;
     } catch (error) {
       this.log.warn({ error }, 'runs could not be taken; trying again in a second');
     } finally {
       this.claiming = false;
     }
+  }
+
+  private async claimOf(group: string[]): Promise<void> {
+    const room = this.roomFor(group);
+    const claimed = room > 0 ? await this.store.claim(group, room) : [];
+    for (const run of claimed) this.take(run);
+    if (claimed.length >= room) this.full.add(group);
+    else this.full.delete(group);
+  }
+
+  private roomFor(group: string[]): number {
+    const { perProcess = this.atOnce } = this.handlers.get(group[0]!)!.kind;
+    const held = Array.from(this.held.values()).filter(({ kind }) => group.includes(kind)).length;
+    return Math.min(this.atOnce - this.held.size, perProcess - held);
   }
 
   private take(claimed: ClaimedRun): void {
@@ -131,10 +151,10 @@ export class RunWorker {
       span?.set({ 'skep.run.outcome': outcome });
       if (outcome === 'failed' || outcome === 'retried') span?.failWith(outcome);
       span?.end();
-      if (this.again) this.look();
+      if (this.again || this.full.size) this.look();
     });
     const key = `${id} ${attempt}`;
-    this.held.set(key, { run, stop, ended });
+    this.held.set(key, { kind: claimed.kind, run, stop, ended });
   }
 
   private async execute(claimed: ClaimedRun, run: Run): Promise<Outcome> {

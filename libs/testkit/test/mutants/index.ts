@@ -205,8 +205,16 @@ export const mutants: Mutant[] = [
     name: 'runs without room wait for a poll',
     library: 'platform',
     file: 'src/runs/run-worker.js',
-    find: 'if (this.again && this.passesOn)',
+    find: 'if ((this.again || this.full.size) && this.passesOn)',
     plant: 'if (false)',
     test: test('a process takes runs for which another has no room'),
+  },
+  {
+    name: 'a process does any number of runs of a kind',
+    library: 'platform',
+    file: 'src/runs/run-worker.js',
+    find: 'perProcess - held)',
+    plant: 'this.atOnce)',
+    test: test('a process does so many runs of a kind at once, and others beside them'),
   },
 ];

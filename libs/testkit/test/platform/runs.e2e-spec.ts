@@ -52,8 +52,9 @@ const ordinary = runKind<{ lane?: string }, unknown>('work', { retries: 3 });
 const replacing = runKind<{ lane?: string }, unknown>('replacing', { overlap: 'replace' });
 const refusing = runKind<{ lane?: string }, unknown>('refusing', { overlap: 'refuse' });
 const limited = runKind<{ lane?: string }, unknown>('limited', { atOnce: 2 });
+const background = runKind<{ lane?: string }, unknown>('background', { perProcess: 2 });
 const brief = runKind<{ lane?: string }, unknown>('brief', { deadlineMs: 500 });
-const kinds = [ordinary, replacing, refusing, limited, brief];
+const kinds = [ordinary, replacing, refusing, limited, background, brief];
 
 /** A process that runs the runs: its connections and its worker. */
 class Instance {
@@ -465,6 +466,30 @@ it('one person has at most so many runs of a kind at once; others are not affect
   for (const { id } of started) await ended(here, id);
   expect(most).toBe(2);
   expect(works).toBe(18);
+});
+
+it('a process does so many runs of a kind at once, and others beside them; another process does more of them', async () => {
+  const here = await startInstance({ atOnce: 6 });
+  const running = new Map<string, number>();
+  let most = 0;
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+  const start = (instance: Instance, kind: typeof background) => instance.runs.start(kind, ada, {});
+  work = async (run) => {
+    running.set(run.id, 1);
+    most = Math.max(most, running.size);
+    await opened;
+    running.delete(run.id);
+  };
+  const waiting = await Promise.all(Array.from({ length: 20 }, () => start(here, background)));
+  await waitUntil('two of them', () => running.size === 2);
+  const other = await start(here, ordinary);
+  await waitUntil('the other kind', () => running.has(other.id));
+  expect(running.size).toBe(3);
+  const there = await startInstance({ atOnce: 6 });
+  await waitUntil('those of the other process', () => running.size === 5);
+  open();
+  for (const { id } of waiting) await ended(there, id);
+  expect([most, works]).toEqual([5, 21]);
 });
 
 it('a run that has to wait is started without reading the others that wait', async () => {
