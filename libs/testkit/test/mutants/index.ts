@@ -215,6 +215,6 @@ export const mutants: Mutant[] = [
     file: 'src/runs/run-worker.js',
     find: 'perProcess - held)',
     plant: 'this.atOnce)',
-    test: test('a process does so many runs of a kind at once, and others beside them'),
+    test: test('a process does so many runs of a kind at once, and others beside them; another process does more of them'),
   },
 ];
