@@ -1,6 +1,6 @@
 import { CommaList, Email, Int, OneOf, Optional, Text } from '@skep/contracts';
 import { PublicUrl, rateLimitFaults, ReturnToAllow, type SettingFault, syntaxFaults } from '@skep/platform';
-import { parseServiceAccount } from '@skep/platform/google';
+import { FirebaseApiBase, parseServiceAccount } from '@skep/platform/google';
 import { MailConfig } from '@skep/platform/mail';
 import { parseAppleKey } from './apple/apple-key.js';
 import { LIMIT_NAMES } from './attempt/attempt-limits.js';
@@ -62,12 +62,7 @@ export class AuthGatewayConfig extends MailConfig {
   FIREBASE_CREDENTIALS: string = '';
   @Text({ pattern: HTTP, description: 'Where the keys are that sign Firebase ID tokens.' }) FIREBASE_JWKS_URL: string =
     'https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com';
-  @Text({
-    pattern: /^(https?:\/\/|$)/,
-    example: 'https://firebase.example.com',
-    description: 'Address of the APIs of Firebase, if not that of Google.',
-  })
-  FIREBASE_API_BASE: string = '';
+  @FirebaseApiBase() FIREBASE_API_BASE: string = '';
   @Text({
     example: 'TEAM123456',
     description: 'Team at Apple, to withdraw consents of Sign in with Apple when a person deletes their account.',

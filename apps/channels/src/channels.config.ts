@@ -1,6 +1,6 @@
 import { Int, OneOf, Text } from '@skep/contracts';
 import { PublicUrl, type SettingFault, syntaxFaults } from '@skep/platform';
-import { parseServiceAccount } from '@skep/platform/google';
+import { FirebaseApiBase, parseServiceAccount } from '@skep/platform/google';
 import { MailConfig } from '@skep/platform/mail';
 import { HEYLO_SIGNATURE_MODES, type HeyloSignatureMode } from './heylo/heylo-signature.js';
 
@@ -32,12 +32,7 @@ export class ChannelsConfig extends MailConfig {
     description: 'The JSON file of a Google service account for Firebase, as base64.',
   })
   FIREBASE_CREDENTIALS: string = '';
-  @Text({
-    pattern: /^(https?:\/\/|$)/,
-    example: 'https://firebase.example.com',
-    description: 'Address of the APIs of Firebase, if not that of Google.',
-  })
-  FIREBASE_API_BASE: string = '';
+  @FirebaseApiBase() FIREBASE_API_BASE: string = '';
 
   @Text({
     max: 400,

@@ -1,12 +1,11 @@
 import { NotConfigured, Unavailable } from '@skep/contracts';
 import { OutboundError } from '@skep/platform';
-import { parseServiceAccount, ServiceAccount } from '@skep/platform/google';
+import { firebaseProjectUrl, parseServiceAccount, ServiceAccount } from '@skep/platform/google';
 import { Injectable } from '@nestjs/common';
 import { AuthGatewayConfig } from '../auth-gateway.config.js';
 import { OutboundClient } from '../outbound/outbound-client.js';
 import type { FirebaseState } from './firebase-identity.repository.js';
 
-const GOOGLE = 'https://identitytoolkit.googleapis.com';
 const SCOPE = 'https://www.googleapis.com/auth/identitytoolkit';
 const LOOKUP_TIMEOUT_MS = 2_000;
 const GONE = 'USER_NOT_FOUND';
@@ -21,11 +20,13 @@ interface Answer {
 export class IdentityToolkit {
   readonly isConfigured: boolean;
   private readonly account?: ServiceAccount;
+  private readonly url: string;
 
   constructor(
-    private readonly config: AuthGatewayConfig,
+    config: AuthGatewayConfig,
     outbound: OutboundClient,
   ) {
+    this.url = firebaseProjectUrl('identitytoolkit', config);
     this.isConfigured = Boolean(config.FIREBASE_CREDENTIALS);
     if (this.isConfigured) this.account = new ServiceAccount(parseServiceAccount(config.FIREBASE_CREDENTIALS), outbound);
   }
@@ -51,9 +52,8 @@ export class IdentityToolkit {
   /** An answer that the user does not exist is one without users. */
   private async post(method: string, body: object, timeoutMs?: number): Promise<Answer> {
     if (!this.account) throw NotConfigured('Set FIREBASE_PROJECT and FIREBASE_CREDENTIALS.');
-    const { FIREBASE_API_BASE: base, FIREBASE_PROJECT: project } = this.config;
     try {
-      const { status, bytes } = await this.account.fetch(`${base || GOOGLE}/v1/projects/${project}/accounts:${method}`, SCOPE, {
+      const { status, bytes } = await this.account.fetch(`${this.url}/accounts:${method}`, SCOPE, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),

@@ -1,7 +1,7 @@
 import { isObject, NotConfigured } from '@skep/contracts';
 import type { Priority } from '@skep/contracts/channels';
 import { OutboundError } from '@skep/platform';
-import { parseServiceAccount, ServiceAccount } from '@skep/platform/google';
+import { firebaseProjectUrl, parseServiceAccount, ServiceAccount } from '@skep/platform/google';
 import { Injectable } from '@nestjs/common';
 import { listAt, parseJson, textAt } from '../bridge/adapters/vendor-json.js';
 import { ChannelsConfig } from '../channels.config.js';
@@ -29,9 +29,9 @@ export class FirebaseMessaging {
   private readonly url: string;
 
   constructor(config: ChannelsConfig, outbound: OutboundClient) {
-    const { FIREBASE_PROJECT: project, FIREBASE_CREDENTIALS: credentials, FIREBASE_API_BASE: base } = config;
+    const { FIREBASE_PROJECT: project, FIREBASE_CREDENTIALS: credentials } = config;
     this.account = project && credentials ? new ServiceAccount(parseServiceAccount(credentials), outbound) : undefined;
-    this.url = `${(base || 'https://fcm.googleapis.com').replace(/\/+$/, '')}/v1/projects/${encodeURIComponent(project)}/messages:send`;
+    this.url = `${firebaseProjectUrl('fcm', config)}/messages:send`;
   }
 
   /** @throws Problem `not_configured` without an account of Firebase */
