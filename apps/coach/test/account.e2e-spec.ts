@@ -1,5 +1,5 @@
 import { auth } from '@skep/contracts/auth';
-import { coach } from '@skep/contracts/coach';
+import { coach, DELETION_STEPS } from '@skep/contracts/coach';
 import type { Ctx } from '@skep/platform';
 import { asService, asUser, codeOf, type Firebase, type ServiceHarness, startFirebase, startService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -11,7 +11,7 @@ let firebase: Firebase;
 
 beforeAll(async () => {
   firebase = await startFirebase();
-  harness = await startService('coach', start, { beside: ['connections'] });
+  harness = await startService('coach', start, { beside: ['channels', 'connections'] });
   await harness.infra.startApp('auth-gateway', firebase.env);
 });
 beforeEach(() => void (firebase.mood = {}));
@@ -57,7 +57,7 @@ describe('an account', () => {
     await ended(deletion_id);
     const { steps, ...row } = await rowOf(deletion_id);
     const times = Object.entries(steps as Record<string, { at: string }>).sort(([, a], [, b]) => (a.at < b.at ? -1 : 1));
-    expect(times.map(([name]) => name)).toEqual(['sessions', 'providers', 'data', 'account', 'apple', 'identity']);
+    expect(times.map(([name]) => name)).toEqual(DELETION_STEPS);
     const asked = firebase.asked.filter(({ uid, method }) => uid === ada.uid && method !== 'lookup').map(({ method }) => method);
     expect(asked).toEqual(['update', 'delete']);
     expect(row).toMatchObject({ person_id: null, subjects: [], apple_code: null });

@@ -1,4 +1,5 @@
 import { auth } from '@skep/contracts/auth';
+import { channels } from '@skep/contracts/channels';
 import { connections } from '@skep/contracts/connections';
 import { Aggregate, keepForEver } from '@skep/platform';
 import { APP_GUARD } from '@nestjs/core';
@@ -14,6 +15,10 @@ import { RefuseChanges } from './refuse-changes.js';
   handlers: [AccountDeletionHandlers, DeletionRun],
   providers: [DeletionRepository, DeletionSteps, { provide: APP_GUARD, useClass: RefuseChanges }],
   retention: [keepForEver(DeletionEntity, 'as proof; once a deletion has ended it names no one')],
-  calls: [auth.deleteFirebase, auth.deleteUser, auth.endSignIns, auth.revokeApple, connections.revokeHealthAccounts],
+  calls: [
+    ...[auth.deleteFirebase, auth.deleteUser, auth.endSignIns, auth.forgetAttestedDevices, auth.revokeApple],
+    channels.forgetPerson,
+    connections.revokeHealthAccounts,
+  ],
 })
 export class AccountDeletionModule {}

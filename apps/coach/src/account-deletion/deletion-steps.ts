@@ -1,5 +1,6 @@
 import { Problem } from '@skep/contracts';
 import { auth } from '@skep/contracts/auth';
+import { channels } from '@skep/contracts/channels';
 import type { DeletionStepName } from '@skep/contracts/coach';
 import { connections } from '@skep/contracts/connections';
 import { Bus, type Ctx, Database, eraseUser, newCtx } from '@skep/platform';
@@ -31,18 +32,28 @@ export class DeletionSteps implements Record<DeletionStepName, (deletion: Leavin
   }
 
   async providers(deletion: Leaving): Promise<string> {
-    const { tenant_id, person_id: user_id, requested_at } = deletion;
     try {
-      await this.bus.call(connections.revokeHealthAccounts, ctxOf(deletion), { tenant_id, user_id });
+      await this.bus.call(connections.revokeHealthAccounts, ctxOf(deletion), personOf(deletion));
       return 'done';
     } catch (error) {
-      if (Date.now() - requested_at.getTime() < PATIENCE_MS) throw error;
+      if (Date.now() - deletion.requested_at.getTime() < PATIENCE_MS) throw error;
       return 'given_up';
     }
   }
 
-  async data({ tenant_id, person_id: user_id }: Leaving): Promise<string> {
-    await eraseUser(this.db, { tenant_id, user_id });
+  /** No push and no chat reaches the person any more, and none speaks for them. */
+  async channels(deletion: Leaving): Promise<string> {
+    await this.bus.call(channels.forgetPerson, ctxOf(deletion), personOf(deletion));
+    return 'done';
+  }
+
+  async devices(deletion: Leaving): Promise<string> {
+    await this.bus.call(auth.forgetAttestedDevices, ctxOf(deletion), personOf(deletion));
+    return 'done';
+  }
+
+  async data(deletion: Leaving): Promise<string> {
+    await eraseUser(this.db, personOf(deletion));
     return 'done';
   }
 
@@ -69,6 +80,8 @@ export class DeletionSteps implements Record<DeletionStepName, (deletion: Leavin
 /** Each attempt has its own deadline, and none leaves a stored answer with the id of the person. */
 const ctxOf = ({ tenant_id }: Leaving): Ctx =>
   newCtx({ tenant: tenant_id, actor: 'service:coach', scopes: ['*'], deadline: Date.now() + TIMEOUT_MS });
+
+const personOf = ({ tenant_id, person_id: user_id }: Leaving) => ({ tenant_id, user_id });
 
 const ignore = (code: string) => (error: unknown) => {
   if (!(error instanceof Problem && error.body.code === code)) throw error;

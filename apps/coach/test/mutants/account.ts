@@ -55,4 +55,24 @@ export const account: Mutant[] = [
     plant: 'if (false)',
     test: e2eTest('account', 'keeps the code of Apple sealed, and not after it was used'),
   },
+  {
+    name: 'push tokens outlive the data of a person',
+    file: 'src/account-deletion/deletion-steps.js',
+    find: 'await this.bus.call(channels.forgetPerson',
+    plant: 'void (channels.forgetPerson',
+    test: e2eTest(
+      'account-crash',
+      'a deletion that waits for another service when it is killed continues there, and forgets tokens and devices before the data',
+    ),
+  },
+  {
+    name: 'a repeated question is another one',
+    file: 'src/model/first-requests.js',
+    find: 'return JSON.parse(first.request)',
+    plant: 'return request',
+    test: e2eTest(
+      'health-crash',
+      'a question that is killed while it is answered is answered with the words of its first time, and asked once',
+    ),
+  },
 ];

@@ -4,7 +4,7 @@ import { Bool, type FieldDocs, Instant, Json, List, Nested, Nullable, OneOf, Opt
 import { Conflict, problem } from '../problem.js';
 
 /** What a deletion consists of, in its order. */
-export const DELETION_STEPS = ['sessions', 'providers', 'data', 'account', 'apple', 'identity'] as const;
+export const DELETION_STEPS = ['sessions', 'providers', 'channels', 'devices', 'data', 'account', 'apple', 'identity'] as const;
 export type DeletionStepName = (typeof DELETION_STEPS)[number];
 
 const docs = {
@@ -34,7 +34,7 @@ export class ScheduledDeletion {
 export class DeletionStep {
   @OneOf(DELETION_STEPS, {
     description:
-      '`sessions` end; `providers` of health data revoke what they have granted; the `data` of the coach and then the `account` are erased; consents at `apple` are withdrawn; the Firebase `identity` is deleted.',
+      '`sessions` end; `providers` of health data revoke what they have granted; `channels` forget push tokens, browsers and linked chats, and attested `devices` are forgotten; the `data` of the coach and then the `account` are erased; consents at `apple` are withdrawn; the Firebase `identity` is deleted.',
     example: 'sessions',
   })
   name!: DeletionStepName;
