@@ -51,3 +51,25 @@ it('a question that is killed is answered once', async () => {
   await waitUntil('the answer', async () => (await answers()).length === 1, 90_000);
   expect(await world.query('select 1 from question where user_id = $1', [ben.user])).toHaveLength(1);
 }, 150_000);
+
+it('a question that is killed while it is answered is answered with the words of its first time, and asked once', async () => {
+  world.model.asked = [];
+  // Postgres keeps the columns of a row in another order than the query.
+  world.model.calls = { name: 'query_plan', args: { sql: "select 'all' as activities, count(*) as n from my_activities" } };
+  world.model.says = 'You have run sixty times in the last sixty days.';
+  world.model.pauseMs = 150;
+  const { run_id } = await world.call(coach.streamAnswer, { ...ada, deadline: Date.now() + 100_000 }, { question: 'How many runs?' });
+  await waitUntil('the model to be asked', () => world.model.asked.length === 2, 30_000);
+  await running.kill('SIGKILL');
+  await boot();
+  const answered = async () => {
+    const [row] = await world.query('select answer, run_id from question where id = $1', [run_id.replace('run_', 'qst_')]);
+    return row?.['run_id'] === null ? row : undefined;
+  };
+  expect((await waitUntil('the answer', answered, 90_000))?.['answer']).toBe(world.model.says);
+  expect(world.model.asked).toHaveLength(2);
+  // What was asked is health data: it is sealed.
+  const stored = await world.query('select request from model_request where user_id = $1', [ada.user]);
+  expect(stored.length).toBeGreaterThan(0);
+  expect(stored.map(({ request }) => String(request)).join()).not.toContain('How many runs?');
+}, 150_000);

@@ -54,7 +54,7 @@ export class GenerateBoardHandlers {
       shown.begin(step, board_id, input.kind);
       await step.shown();
     });
-    // What the model reads stays the same in every attempt: an answer that was given is then found again.
+    // Cards and their charts are of one state of the data, whichever attempt makes them.
     const data = await run.step('read', () => this.context.read(run.ctx, input));
     const plan = await run.step('plan', ({ ctx }) =>
       asked((used) =>

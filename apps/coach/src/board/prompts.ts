@@ -16,7 +16,7 @@ export interface BoardData {
   kind: BoardKind;
   day: string;
   locale: string;
-  /** What is known of the person, as JSON. It is text, because an object that was stored has another order of its keys: another prompt. */
+  /** What is known of the person, as JSON. */
   known: string;
   /** What a chart may show. */
   weeks: Week[];

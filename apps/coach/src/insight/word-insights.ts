@@ -45,7 +45,7 @@ export class WordInsights {
     const key = { tenant_id: ctx.tenant, user_id: ctx.user, provider, lang };
     const hash = createHash('sha256').update(JSON.stringify(findings)).digest('base64url');
     const known = await this.rows().findOneBy({ ...key, hash });
-    const texts = known?.texts ?? (await this.ask(ctx, lang, findings));
+    const texts = known?.texts ?? (await this.ask({ ...ctx, idempotencyKey: `insights/${provider}/${lang}/${hash}` }, lang, findings));
     const written_at = known?.written_at ?? new Date();
     if (texts && !known) await this.rows().upsert({ ...key, hash, texts, written_at }, ['tenant_id', 'user_id', 'provider', 'lang']);
     if (!texts?.length) return { lang: 'en', insights: findings, written_at };

@@ -12,6 +12,7 @@ import { Bus, type Ctx, withKeySuffix } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { CoachConfig } from '../coach.config.js';
 import { findValue, storable } from './find-value.js';
+import { FirstRequests } from './first-requests.js';
 import { Spending } from './spending.js';
 
 /** As long as a model may take. */
@@ -37,9 +38,8 @@ export interface ValueQuestion<T extends object> extends Question {
 }
 
 /**
- * Asks a language model for a person. The tenant pays, as `SKEP_COACH_PAYER` says. Within a step of a run, or under an Idempotency-Key, a
- * repeated question is answered and charged once, if it is the same text: what a step stores has another order of its keys in the next attempt.
- * Never ask inside a transaction.
+ * Asks a language model for a person. The tenant pays, as `SKEP_COACH_PAYER` says. The key of the context, such as that of a step of a run, names the
+ * question: repeated, it is asked with the words of the first time, and is answered and charged once. Never ask inside a transaction.
  */
 @Injectable()
 export class AskModel {
@@ -47,6 +47,7 @@ export class AskModel {
     private readonly bus: Bus,
     private readonly config: CoachConfig,
     private readonly spending: Spending,
+    private readonly requests: FirstRequests,
   ) {}
 
   /** Before a person is answered in parts: what would fail at once is then an error. @throws Problem `coach_budget_exceeded`, `not_configured` */
@@ -95,12 +96,13 @@ export class AskModel {
 
   private async ask(ctx: Ctx, request: CompletionRequest, { onText, used }: Hearing): Promise<Completion> {
     await this.spending.assertLeft(ctx);
+    const first = await this.requests.find(ctx, request);
     const asking = { ...ctx, deadline: Math.min(ctx.deadline, Date.now() + MODEL_MS) };
     const operation = this.config.SKEP_COACH_PAYER === 'tenant' ? models.complete : models.buyCompletion;
     try {
       const answer = onText
-        ? await this.bus.callInParts(operation, asking, request, ({ text }: CompletionPart) => onText(text))
-        : await this.bus.call(operation, asking, request);
+        ? await this.bus.callInParts(operation, asking, first, ({ text }: CompletionPart) => onText(text))
+        : await this.bus.call(operation, asking, first);
       await this.spending.add(ctx, answer.fee);
       used?.(answer.usage);
       return answer;
