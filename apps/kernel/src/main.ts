@@ -20,6 +20,7 @@ import { OperateModule } from './operate/operate.module.js';
 import { SettingsModule } from './settings/settings.module.js';
 import { SigningSecretModule } from './signing-secret/signing-secret.module.js';
 import { SkeletonModule } from './skeleton/skeleton.module.js';
+import { SkeletonRefreshModule } from './skeleton-refresh/skeleton-refresh.module.js';
 import { StoreModule } from './store/store.module.js';
 import { TaskModule } from './tasks/task.module.js';
 import { TaskRunModule } from './task-runs/task-run.module.js';
@@ -42,6 +43,7 @@ export const service: Service = {
     StoreModule,
     FileModule,
     SkeletonModule,
+    SkeletonRefreshModule,
     CacheModule,
     ChatModule,
     ConversationModule,

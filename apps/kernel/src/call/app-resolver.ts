@@ -4,7 +4,7 @@ import { Bus, type Ctx } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { checkIr } from '../ir/check-ir.js';
-import type { IrFunction, IrPanel, McpServer } from '../ir/ir.js';
+import type { IrFunction, IrPanel, IrSkeleton, McpServer } from '../ir/ir.js';
 import { isWebhookFunction, webhookPath } from '../ir/names.js';
 import { permissionsOf } from '../ir/permissions.js';
 import { CallableApps } from './callable-apps.js';
@@ -16,6 +16,8 @@ export interface ResolvedApp {
   revision: number | null;
   functions: ReadonlyMap<string, IrFunction | BuiltinFunction>;
   panels: ReadonlyMap<string, IrPanel>;
+  /** What it knows of a user in short, by section. */
+  skeleton: ReadonlyMap<string, IrSkeleton>;
   /** The functions of webhooks, by path. Only a webhook that the manifest declares runs them. */
   webhooks: ReadonlyMap<string, IrFunction>;
   /** The MCP server whose tools are functions of it. */
@@ -24,6 +26,8 @@ export interface ResolvedApp {
   modules: Readonly<Record<string, string>>;
   /** The version of its release; '' for a built-in extension. */
   version: string;
+  /** What people call it; '' for a built-in extension. */
+  title: string;
   /** The functions that run as tasks, with their time limits in milliseconds. */
   taskTimeouts: ReadonlyMap<string, number>;
   /** What the app may do for the caller: the permissions of its release that the caller consented to. */
@@ -60,10 +64,12 @@ const EMPTY_APP = {
   revision: null,
   functions: new Map<string, never>(),
   panels: new Map<string, never>(),
+  skeleton: new Map<string, never>(),
   webhooks: new Map<string, never>(),
   mcp: null,
   modules: {},
   version: '',
+  title: '',
   taskTimeouts: new Map<string, never>(),
   permissions: new Set<string>(),
 };
@@ -116,17 +122,19 @@ export class AppResolver {
     if (!release.ir) return { ...EMPTY_APP, id: app_id, revision, loadError: `'${app_id}' has no functions that run on this installation` };
     const { ir, errors } = checkIr(release.ir, app_id);
     if (!ir) return { ...EMPTY_APP, id: app_id, revision, loadError: `revision ${revision} of '${app_id}' cannot run: ${errors[0]?.msg}` };
-    const { functions, mcp, modules, ui, version } = ir.app;
+    const { functions, mcp, modules, skeleton, title, ui, version } = ir.app;
     const { webhooks = [], named = [] } = Object.groupBy(functions, ({ name }) => (isWebhookFunction(name) ? 'webhooks' : 'named'));
     return {
       id: app_id,
       revision,
       functions: new Map(named.map((fn) => [fn.name, fn])),
       panels: new Map(ui?.panels.map((panel) => [panel.panel_id, panel])),
+      skeleton: new Map(skeleton?.map((section) => [section.section, section])),
       webhooks: new Map(webhooks.map((fn) => [webhookPath(fn.name), fn])),
       mcp,
       modules,
       version,
+      title,
       taskTimeouts: taskTimeoutsOf(release.manifest),
       permissions: new Set(permissionsOf(ir.app)),
     };

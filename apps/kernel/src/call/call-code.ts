@@ -109,7 +109,7 @@ export class CallCode {
 }
 
 /** @throws IrError `PERMISSION_DENIED` */
-function assertAllowed(method: string, allowed?: Allowed): void {
+export function assertAllowed(method: string, allowed?: Allowed): void {
   if (allowed && !allowed.methods.includes(method))
     throw new IrError('PERMISSION_DENIED', `${method}: ${allowed.because}: use one of ${allowed.methods.join(', ')}`);
 }

@@ -8,9 +8,10 @@ import { newId } from '../id.js';
 import { IrError, type IrErrorCode } from '../ir/ir-error.js';
 import type { Json, JsonObject } from '../ir/ir.js';
 import { ChangesRefused } from '../store/changes.js';
+import { SkeletonRepository } from '../skeleton/skeleton.repository.js';
 import { StartTask } from '../tasks/start-task.js';
 import { AppResolver, type ResolvedApp } from './app-resolver.js';
-import type { Admission, Call, CallParent, FinishedCall, ModelUsage } from './call.js';
+import { type Admission, type Call, type CallParent, type FinishedCall, type ModelUsage, nameOfSection } from './call.js';
 import { countFailedAttempts, recallResult } from './call-idempotency.js';
 import { CallLimiter } from './call-limiter.js';
 import { assertMayCall, authorize, needsUser, stepNeedsConfirmation } from './call-permission.js';
@@ -40,6 +41,7 @@ export class CallFunction {
     private readonly limiter: CallLimiter,
     private readonly confirmations: Confirmations,
     private readonly tasks: StartTask,
+    private readonly skeleton: SkeletonRepository,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -102,6 +104,18 @@ export class CallFunction {
     return this.limiter.limitCall({ ...ctx, user: `${ctx.user} ${app.id}` }, false, perform);
   }
 
+  /**
+   * Makes a section of the app's skeleton for a user. The calls of it have a limit of their own: an app that reads it waits for them in a call.
+   * @throws Problem as `run`
+   */
+  performSkeleton(caller: Ctx, app: ResolvedApp, section: string): Promise<CallResult> {
+    const ctx = withKeySuffix(withAnswerReserve(caller), 'skeleton');
+    const options = { waitsForSlot: true, source: 'skeleton' as const };
+    return this.limiter.limitCall({ ...ctx, user: `${ctx.user} skeleton` }, true, () =>
+      this.perform(ctx, app, nameOfSection(section), {}, options),
+    );
+  }
+
   /** Runs the call of a task, which its run limits. @param signal aborts when the task is to stop. @throws Problem as `run` */
   async runTask(ctx: Ctx, app_id: string, name: string, params: JsonObject, signal: AbortSignal): Promise<CallResult> {
     return this.runOnce(outermost(signal, { waitsForSlot: true }), ctx, await this.apps.resolve(ctx, app_id), name, params);
@@ -157,7 +171,17 @@ export class CallFunction {
       throw error;
     }
     await this.charging.capture(finished, cost);
+    await this.expireSkeleton(finished);
     return finished;
+  }
+
+  /** What an app knows of a user in short is out of date when a call has changed something. */
+  private async expireSkeleton({ call: { ctx, app, name }, result }: FinishedCall): Promise<void> {
+    const fn = app.functions.get(name);
+    if (!app.skeleton.size || !fn || fn.action_type === 'read' || result.status !== 'success') return;
+    await this.skeleton
+      .expire({ tenant_id: ctx.tenant, user_id: ctx.user, app_id: app.id })
+      .catch((error: unknown) => this.log.warn({ error, app: app.id }, 'sections of a skeleton stay until their time is over'));
   }
 
   /** Authorizes, admits and executes a call. @throws Problem if the call could not start; any other failure is a result. */

@@ -19,7 +19,7 @@ import { Sequencer } from '../feed/sequencer.js';
 import { newId } from '../id.js';
 import type { JsonObject } from '../ir/ir.js';
 import { toText } from '../ir/plain-json.js';
-import { type Admission, type Call, type FinishedCall, panelIdOf, payerOf } from './call.js';
+import { type Admission, type Call, type FinishedCall, panelIdOf, payerOf, sectionOf } from './call.js';
 import { toPart } from './call-idempotency.js';
 import { chargeOf } from './charging.js';
 import { isValidationRejected } from './failure.js';
@@ -97,13 +97,14 @@ export class CallRecorder {
     const { id, ctx, app, name, params, chainId } = call;
     const fn = app.functions.get(name);
     const isPanel = panelIdOf(name) !== undefined;
+    const isQuiet = isPanel || sectionOf(call) !== undefined;
     const status = statusOf(finished);
     const common = {
       trace_id: traceId(ctx),
       user_id: ctx.user,
       tenant_id: ctx.tenant,
       app_id: app.id,
-      action_type: isPanel ? 'read' : fn ? (fn.action_type ?? 'write') : 'unknown',
+      action_type: isQuiet ? 'read' : fn ? (fn.action_type ?? 'write') : 'unknown',
       status,
       duration_ms: Math.round(performance.now() - call.startedAt),
       tokens_used: usage.tokens,
@@ -124,7 +125,7 @@ export class CallRecorder {
       extension_price: cost.base_price,
       platform_fee: cost.platform_fee,
     };
-    const events = isPanel
+    const events = isQuiet
       ? []
       : [...this.createEvents(call, status, result), ...messages.map((message) => this.createChatMessage(call, message))];
     const charge = chargeOf(finished, cost);
@@ -135,7 +136,7 @@ export class CallRecorder {
     };
   }
 
-  /** Every call is an event; a successful call of a function that declares an event is that event too. Showing a panel is not an event: the panel would refresh itself. */
+  /** Every call is an event; a successful call of a function that declares an event is that event too. Showing a panel is not an event: the panel would refresh itself. Nor is making a section of a skeleton. */
   private createEvents({ id, ctx, app, name }: Call, status: string, { error_code }: CallResult): NewFeedEvent[] {
     const fn = app.functions.get(name);
     const declared = status === 'success' && fn && 'event' in fn ? fn.event.replace(`${app.id}.`, '') : '';

@@ -12,6 +12,7 @@ import { AppLogModule } from '../logs/app-log.module.js';
 import { McpModule } from '../mcp/mcp.module.js';
 import { ServerClientModule } from '../server-client/server-client.module.js';
 import { SigningSecretModule } from '../signing-secret/signing-secret.module.js';
+import { SkeletonModule } from '../skeleton/skeleton.module.js';
 import { StoreModule } from '../store/store.module.js';
 import { TaskModule } from '../tasks/task.module.js';
 import { AppResolver } from './app-resolver.js';
@@ -27,6 +28,7 @@ import { CallServer } from './call-server.js';
 import { CallableApps } from './callable-apps.js';
 import { DefaultPrices } from './price.js';
 import { ExecuteCall } from './execute-call.js';
+import { ProduceSection } from './produce-section.js';
 import { UnlimitedUsers } from './unlimited-users.js';
 
 @Aggregate({
@@ -41,6 +43,7 @@ import { UnlimitedUsers } from './unlimited-users.js';
     McpModule,
     ServerClientModule,
     SigningSecretModule,
+    SkeletonModule,
     StoreModule,
     TaskModule,
   ],
@@ -49,6 +52,7 @@ import { UnlimitedUsers } from './unlimited-users.js';
     CallFunction,
     CallFunctions,
     ExecuteCall,
+    ProduceSection,
     CallRecorder,
     Charging,
     CallLimiter,

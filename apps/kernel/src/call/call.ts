@@ -17,7 +17,7 @@ export interface CallParent {
   /** Whether it waits while its caller has too many calls running (calls of a batch and of steps), or is refused. */
   readonly waitsForSlot: boolean;
   /** Where it comes from, for its action. */
-  readonly source: 'api' | 'automation' | 'webhook';
+  readonly source: 'api' | 'automation' | 'webhook' | 'skeleton';
   /** Calls that steps may still make, over all calls nested in the outermost one: without it, depth would multiply breadth. */
   readonly nestedCalls: { left: number };
   /** What its MCP client can be asked, and has answered; undefined for other callers. */
@@ -90,7 +90,15 @@ export interface FinishedCall {
 }
 
 const PANEL_PREFIX = '__panel__';
+const SECTION_PREFIX = '__skeleton__';
 
 /** The panel that a function name asks for (`__panel__<id>`); undefined for a plain function. */
 export const panelIdOf = (name: string): string | undefined =>
   name.startsWith(PANEL_PREFIX) ? name.slice(PANEL_PREFIX.length) : undefined;
+
+/** The name of the call that makes a section of a skeleton. Only the kernel makes it. */
+export const nameOfSection = (section: string): string => `${SECTION_PREFIX}${section}`;
+
+/** The section that such a call makes; undefined for every other call. */
+export const sectionOf = ({ name, source }: Pick<Call, 'name'> & Partial<Pick<Call, 'source'>>): string | undefined =>
+  source === 'skeleton' && name.startsWith(SECTION_PREFIX) ? name.slice(SECTION_PREFIX.length) : undefined;

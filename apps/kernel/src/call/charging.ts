@@ -52,14 +52,14 @@ export class Charging {
   /**
    * Asks billing to admit the call: it is counted, and what it may cost is reserved. Billing is not asked about a call that costs
    * nothing if its user has no limit or is the app's developer. If billing does not answer, a call that costs nothing starts
-   * all the same; billing counts it when it has finished, unless it was counted already. Panels and operations need no admission.
+   * all the same; billing counts it when it has finished, unless it was counted already. Panels and operations need no admission, and a section of a
+   * skeleton only if it may ask a language model: no one has called for it, so it has no other price.
    * @throws CallNotStarted, usually for lack of credits or because a limit is reached; IrError `PERMISSION_DENIED` for a call by
    * another app that would cost something.
    */
   async admit(call: Call, target: Target): Promise<Admission> {
-    if (target.kind !== 'steps') return {};
-    const [defaults, platform_fee] = await Promise.all([this.defaultPrices.find(call), this.quoteFee(call, target.fn)]);
-    const price = { base_price: basePriceOf(call.app, target.fn, defaults), platform_fee };
+    const price = await this.mostOf(call, target);
+    if (!price) return {};
     const costsNothing = isFree(price);
     if (call.calledByOtherApp && !costsNothing) throw confirmationRequired(call.app.id, call.name, 'money');
     if (costsNothing && (call.app.isOwnedByCaller || this.unlimitedUsers.has(payerOf(call)))) return {};
@@ -108,10 +108,21 @@ export class Charging {
     }
   }
 
-  /** The most that the function may pay for language models. @throws CallNotStarted */
-  private async quoteFee(call: Call, fn: IrFunction): Promise<number> {
+  /** The most that a call may cost; undefined if it needs no admission. @throws CallNotStarted */
+  private async mostOf(call: Call, target: Target): Promise<Price | undefined> {
+    if (target.kind === 'section') {
+      const platform_fee = await this.quoteFee(call, target.section.producer);
+      return platform_fee ? { base_price: 0, platform_fee } : undefined;
+    }
+    if (target.kind !== 'steps') return undefined;
+    const [defaults, platform_fee] = await Promise.all([this.defaultPrices.find(call), this.quoteFee(call, target.fn.impl)]);
+    return { base_price: basePriceOf(call.app, target.fn, defaults), platform_fee };
+  }
+
+  /** The most that may be paid for language models. @throws CallNotStarted */
+  private async quoteFee(call: Call, impl: IrFunction['impl']): Promise<number> {
     const ctx = payerOf(call);
-    const models = modelsOf(fn, call.app.permissions);
+    const models = modelsOf(impl, call.app.permissions);
     if (models?.length === 0) return 0;
     return this.languageModel.quoteFee({ ...ctx, idempotencyKey: undefined }, models).catch((error: unknown) => {
       throw new CallNotStarted(toProblem(error, ctx, this.log));

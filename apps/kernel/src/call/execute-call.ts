@@ -22,6 +22,7 @@ import { CallMcpTool, isMcpTool } from './call-mcp-tool.js';
 import { CallServer, isOnServer } from './call-server.js';
 import { CallLimiter } from './call-limiter.js';
 import { CallNotStarted } from './charging.js';
+import { ProduceSection } from './produce-section.js';
 import { summaryOf } from './summary.js';
 import type { Target } from './target.js';
 
@@ -36,7 +37,7 @@ type CallNested = (ctx: Ctx, request: NestedRequest) => Promise<Json>;
 type NextStep = (verb?: string) => Ctx;
 type MakeVerbs = (nextStep: NextStep) => Verbs;
 
-/** Runs what an admitted call names: a panel, an operation, or a function by its steps, by code, on its developer's server or on an MCP server. */
+/** Runs what an admitted call names: a panel, a section of a skeleton, an operation, or a function by its steps, by code, on its developer's server or on an MCP server. */
 @Injectable()
 export class ExecuteCall {
   constructor(
@@ -49,6 +50,7 @@ export class ExecuteCall {
     private readonly code: CallCode,
     private readonly server: CallServer,
     private readonly mcpTool: CallMcpTool,
+    private readonly section: ProduceSection,
   ) {}
 
   /**
@@ -58,6 +60,13 @@ export class ExecuteCall {
   async run(call: Call, target: Target, usage: ModelUsage, callNested: CallNested): Promise<Success> {
     const verbsFor: MakeVerbs = (nextStep) => this.createVerbs(call, usage, callNested, nextStep);
     if (target.kind === 'panel') return this.showPanel(call, target.panel, verbsFor);
+    if (target.kind === 'section')
+      return this.section.run(
+        call,
+        target.section,
+        { ofRequest: (ctx) => verbsFor(() => ctx), ofSteps: verbsFor(stepsOf(call)) },
+        this.optionsFor(call),
+      );
     if (target.kind === 'operation') return this.runOperation(call, target.fn);
     if (isOnServer(target.fn)) return { data: await this.server.run(call, target.fn, target.event), summary: 'Done.' };
     if (isMcpTool(target.fn)) return this.mcpTool.run(call, target.fn, target.event);

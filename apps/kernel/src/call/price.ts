@@ -36,8 +36,8 @@ export function basePriceOf(
   return Object.hasOwn(prices, name) ? (prices[name] ?? 0) : (defaults?.[action_type ?? 'write'] ?? 0);
 }
 
-/** The language models that a function may ask; '' is the default one. Undefined: any, because a binding or code chooses it. */
-export function modelsOf({ impl }: IrFunction, permissions: ReadonlySet<string>): string[] | undefined {
+/** The language models that may be asked; '' is the default one. Undefined: any, because a binding or code chooses it. */
+export function modelsOf(impl: IrFunction['impl'], permissions: ReadonlySet<string>): string[] | undefined {
   if (impl.kind === 'code') return permissions.has('ai:complete') ? undefined : [];
   const requested = stepsOf(impl).flatMap((step) => (step.op === 'ai.complete' ? [step.args['model']] : []));
   if (requested.some((model) => typeof model === 'string' && model.includes('{{'))) return undefined;

@@ -11,4 +11,6 @@ export class SkeletonSectionEntity {
   @PrimaryColumn('text') section: string;
   @Column('jsonb') data: JsonObject;
   @Column('timestamptz') updated_at: Date;
+  /** Null if the app has saved it: nothing else makes it. */
+  @Column('timestamptz', { nullable: true }) fresh_until: Date | null;
 }

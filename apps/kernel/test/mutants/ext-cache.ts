@@ -4,14 +4,14 @@ import { e2eTest, type Mutant } from '@skep/testkit';
 export const extCache: Mutant[] = [
   {
     name: 'a skeleton is read with a token of any type',
-    file: 'src/skeleton/skeleton.handlers.js',
+    file: 'src/skeleton-refresh/skeleton.handlers.js',
     find: `tool_type: 'skeleton', `,
     plant: '',
     test: e2eTest('skeleton', 'is not read with a missing or forged token, nor with one of another call'),
   },
   {
     name: 'a skeleton is read twice with one token',
-    file: 'src/skeleton/skeleton.handlers.js',
+    file: 'src/skeleton-refresh/skeleton.handlers.js',
     find: 'this.tokens.use(',
     plant: 'this.tokens.check(',
     test: e2eTest('skeleton', 'is read during a call with its token, once, in the tenant of the token'),
@@ -29,5 +29,33 @@ export const extCache: Mutant[] = [
     find: ' and expires_at > now()',
     plant: '',
     test: e2eTest('ext-cache', 'an entry expires'),
+  },
+  {
+    name: 'the producer of a section writes',
+    file: 'src/call/produce-section.js',
+    find: 'this.code.run(call, producer, {}, ofRequest, ALLOWED)',
+    plant: 'this.code.run(call, producer, {}, ofRequest)',
+    test: e2eTest('sections', 'is not made by a producer that does not follow the rules'),
+  },
+  {
+    name: 'a section overwrites what was saved while it was made',
+    file: 'src/skeleton/skeleton.repository.js',
+    find: 'where stored.updated_at::text = :version::text',
+    plant: 'where :version::text is not null',
+    test: e2eTest('sections', 'is what was saved while it was made'),
+  },
+  {
+    name: 'users call producers',
+    file: 'src/call/call.js',
+    find: "source === 'skeleton' && name.startsWith",
+    plant: 'name.startsWith',
+    test: e2eTest('sections', 'is not made for who does not have the app, nor by a call of a user'),
+  },
+  {
+    name: 'each reader makes a section',
+    file: 'src/skeleton-refresh/refresh-section.js',
+    find: 'if (begun)',
+    plant: 'if (false)',
+    test: e2eTest('sections', 'is made by one call for all who ask at once'),
   },
 ];

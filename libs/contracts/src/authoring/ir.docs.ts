@@ -40,7 +40,7 @@ export const IR_DOCS: SchemaDocs = {
   'app.modules.*': { description: 'Text of the module.' },
   'app.mcp': { description: 'MCP server whose tools are functions of the app. A deploy from a source of the kind `remote_mcp` writes it.' },
   'app.ui': { description: 'User interface of the app.' },
-  'app.skeleton': { description: `Sections of what the app knows of a user in short, at most 64. ${KEPT}` },
+  'app.skeleton': { description: 'Sections of what the app knows of a user in short, at most 64. Skep makes them when they are read.' },
   'app.automations': {
     description: 'Rules that users of the app get: `description`, `trigger_filter` and `actions`, which call functions of this app.',
   },
@@ -116,15 +116,20 @@ export const IR_DOCS: SchemaDocs = {
   'app.ui.panels.render.entry': { description: 'Name of the exported function.' },
 
   'app.skeleton.section': { description: 'Name of the section.' },
-  'app.skeleton.shape': { description: 'JSON Schema of the section.' },
+  'app.skeleton.shape': { description: `JSON Schema of the section. ${KEPT}` },
   'app.skeleton.producer': { description: 'What makes the section, by its `kind`.' },
-  'app.skeleton.producer:declarative': { description: 'Steps that make it.' },
-  'app.skeleton.producer:code': { description: 'An exported function of a module that returns it.' },
+  'app.skeleton.producer:declarative': { description: 'Steps that make it: their last result. They only read.' },
+  'app.skeleton.producer:code': { description: 'An exported function of a module that returns it. It only reads.' },
   'app.skeleton.producer.steps': { description: STEPS },
   'app.skeleton.producer.module': { description: 'Path of the module.' },
   'app.skeleton.producer.entry': { description: 'Name of the exported function.' },
-  'app.skeleton.alert': { description: 'Whether a change alerts the user.' },
-  'app.skeleton.ttl': { description: 'Seconds for which the section is up to date.' },
+  'app.skeleton.alert': {
+    description:
+      'Whether a change is a notification to the user; with the capability `chat:send`. Then it is made every five minutes, too.',
+  },
+  'app.skeleton.ttl': {
+    description: 'Seconds for which the section is up to date, unless a function of the app changes something for the user before.',
+  },
 
   step: { description: 'One step of a function. Its result is `{{steps.<id>}}`, and that of the last step `{{prev}}`.' },
   'step.id': { description: 'Id of the step, unique in the function.' },

@@ -46,7 +46,10 @@ export class Action {
   @Nullable() @Text({ description: 'The action that made this call; null when the caller made it directly.' }) chain_id!: string | null;
   @Text(IDS.user) user_id!: string;
   @Text(IDS.tenant) tenant_id!: string;
-  @Text({ description: 'Origin: `api`, `panel`, `automation`, `webhook`, or `service` when a service recorded it.', example: 'api' })
+  @Text({
+    description: 'Origin: `api`, `panel`, `automation`, `webhook`, `skeleton`, or `service` when a service recorded it.',
+    example: 'api',
+  })
   source!: string;
   @Text(IDS.app) app_id!: string;
   @Text(IDS.function) tool_name!: string;

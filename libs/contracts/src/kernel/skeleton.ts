@@ -43,10 +43,11 @@ export const SkeletonNotFound = problem('skeleton_section_not_found', 404, 'Sect
 
 export const skeletonMembers = {
   getSkeleton: operation('Read a section of a skeleton', {
-    description: 'Returns what the app has saved last.',
+    description: 'Returns what the app has saved last or, if it declares a producer, what that makes: anew once its `ttl` is over.',
     input: SkeletonRef,
     output: SkeletonSection,
     problems: [SkeletonNotFound],
+    spansCalls: true,
   }),
   saveSkeleton: operation('Save a section of a skeleton', {
     description: 'A section that is not saved for 90 days is removed.',
@@ -58,5 +59,6 @@ export const skeletonMembers = {
     input: SkeletonOfCall,
     output: SkeletonSection,
     problems: [SkeletonNotFound],
+    spansCalls: true,
   }),
 };
