@@ -55,6 +55,36 @@ describe('the code of an app', () => {
     expect(await run('return crypto.randomUUID()')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  it.each([
+    `new URL('../c?x=1&y=2#h', 'https://a.example:8443/b/d/e').href`,
+    `(u => (u.searchParams.set('q', 'a b&c'), u.searchParams.append('q', 'é'), [u.href, u.search, u.searchParams.get('q'), u.searchParams.getAll('q'), u.searchParams.toString()]))(new URL('https://a.example/?z=1#h'))`,
+    `(u => [u.searchParams === u.searchParams, u.searchParams.has('a'), u.searchParams.size])(new URL('https://a.example/?a=1&a=2'))`,
+    `(u => { const p = u.searchParams; u.search = '?b=3'; const one = [...p]; u.href = 'https://b.example/?c=4'; return [one, [...p], u.searchParams === p] })(new URL('https://a.example/?a=1'))`,
+    `(u => { u.searchParams.delete('a'); return [u.href, u.search] })(new URL('https://a.example/?a=1'))`,
+    `(u => { u.searchParams.sort(); return u.href })(new URL('https://a.example/?b=1&a=2&b=0'))`,
+    `(u => { u.searchParams.delete('a', '1'); return u.href })(new URL('https://a.example/?a=1&a=2'))`,
+    `new URLSearchParams({ a: 1, b: 'é &', c: null }).toString()`,
+    `new URLSearchParams([['a', 'b'], ['a', 2]]).getAll('a')`,
+    `new URLSearchParams(new Map([['a', 'b']])).toString()`,
+    `new URLSearchParams(new URLSearchParams('a=1&b=2')).toString()`,
+    `[...new URLSearchParams('?a=1&a=2&b=%20x+y&c')]`,
+    `[...new URLSearchParams('a=1').entries()].concat([...new URLSearchParams('a=1').keys(), ...new URLSearchParams('a=1').values()])`,
+    `(() => { const seen = []; new URLSearchParams('a=1&b=2').forEach((v, k) => seen.push([k, v])); return seen })()`,
+    `(() => { try { return new URLSearchParams([['a']]) } catch (e) { return e.name } })()`,
+    `(() => { try { return new URL('/x') } catch (e) { return e.name } })()`,
+    `[URL.parse('x'), URL.canParse('x'), URL.canParse('/x', 'https://a.example'), URL.parse('/x', 'https://a.example').href]`,
+    'new URLSearchParams().toString()',
+    'new URLSearchParams(undefined).toString()',
+    'new URLSearchParams(null).toString()',
+    `JSON.stringify({ u: new URL('https://a.example/ä?ö') })`,
+    `[new URLSearchParams() instanceof URLSearchParams, new URL('https://a.example').searchParams instanceof URLSearchParams, URLSearchParams.name]`,
+    `(u => { u.pathname = '/x y'; u.hash = 'z'; u.searchParams.set('a', '1'); return u.toString() })(new URL('https://a.example'))`,
+    `new URL('d', new URL('https://a.example/b/c')).href`,
+  ])('uses addresses as the standard says: %s', async (expression) => {
+    const inNode = new Function(`return ${expression}`) as () => unknown;
+    expect(await run(`return ${expression}`)).toEqual(JSON.parse(JSON.stringify(inNode())));
+  });
+
   it('fails with what it throws, and where', async () => {
     const modules = {
       'main.js': `export async function f() {\n  return inner();\n}\nfunction inner() {\n  throw new Error('no luck');\n}`,

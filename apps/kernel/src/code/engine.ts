@@ -1,13 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ExtensionDescriptor, QuickJSOptions } from 'quickjs-wasi';
+import { completeUrl } from './complete-url.js';
 
-/** Standard parts beside the language, each with the names by which code uses it: what the code does not name is not loaded. */
+interface Part {
+  name: string;
+  names: RegExp;
+  complete?: () => void;
+}
+
+/** Standard parts beside the language, each with the names by which code uses it: what the code does not name is not loaded. `complete` is run in the sandbox. */
 const PARTS = [
-  { name: 'url', names: /\bURL(SearchParams)?\b/ },
+  { name: 'url', names: /\bURL(SearchParams)?\b/, complete: completeUrl },
   { name: 'encoding', names: /\bText(En|De)coder\b/ },
   { name: 'crypto', names: /\bcrypto\b/ },
-] as const;
+] satisfies Part[];
 
 /** QuickJS as WebAssembly, compiled once for a thread. */
 export class Engine {
@@ -26,10 +33,18 @@ export class Engine {
 
   /** What an instance for these modules is made of. */
   optionsFor(texts: readonly string[]): Pick<QuickJSOptions, 'extensions'> & { wasm: WebAssembly.Module } {
-    const extensions = this.parts.filter((_, index) => texts.some((text) => PARTS[index]!.names.test(text)));
+    const extensions = this.parts.filter((_, index) => isNamed(PARTS[index]!, texts));
     return { wasm: this.wasm, extensions };
   }
+
+  /** What is run in an instance for these modules before they are. */
+  preludeFor(texts: readonly string[]): string {
+    const used: readonly Part[] = PARTS.filter((part) => isNamed(part, texts));
+    return used.map(({ complete }) => (complete ? `(${complete.toString()})();` : '')).join('');
+  }
 }
+
+const isNamed = ({ names }: { names: RegExp }, texts: readonly string[]): boolean => texts.some((text) => names.test(text));
 
 const compile = async (name: string): Promise<WebAssembly.Module> =>
   WebAssembly.compile(await readFile(fileURLToPath(import.meta.resolve(`quickjs-wasi/${name}`))));

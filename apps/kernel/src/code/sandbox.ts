@@ -50,17 +50,20 @@ export class Sandbox {
 
   static async start(engine: Engine, run: StartRun, listener: Listener): Promise<Sandbox> {
     const time = new ProcessorTime();
-    const { modules } = run;
+    const texts = Object.values(run.modules);
     const vm = await QuickJS.create({
-      ...engine.optionsFor(Object.values(modules)),
+      ...engine.optionsFor(texts),
       memoryLimit: MEMORY_MAX,
       maxStackSize: STACK_MAX,
       timezoneOffset: 0,
       interruptHandler: () => time.isUp(),
-      moduleLoader: { normalize: importedFrom, load: (path: string) => textOf(modules, path) },
+      moduleLoader: { normalize: importedFrom, load: (path: string) => textOf(run.modules, path) },
     });
     const sandbox = new Sandbox(vm, time, listener);
-    sandbox.compute(() => sandbox.begin(run));
+    sandbox.compute(() => {
+      vm.evalCode(engine.preludeFor(texts)).dispose();
+      sandbox.begin(run);
+    });
     return sandbox;
   }
 
