@@ -66,7 +66,7 @@ export interface Connections {
   tokens: Map<string, string>;
   renewed: number;
   /** Messages of providers, by their ids. */
-  deliveries: Map<string, { provider: string; payload: unknown }>;
+  deliveries: Map<string, { provider: string; payload: unknown; received_at: Date }>;
   noted: { user: string; provider: string; error?: string | undefined }[];
 }
 
@@ -76,7 +76,7 @@ export interface HealthWorld extends ServiceHarness {
   model: LanguageModel;
   connect(ctx: Ctx, provider: string): Promise<void>;
   /** A provider sends something by itself. */
-  receive(ctx: Ctx, provider: string, payload: unknown): Promise<void>;
+  receive(ctx: Ctx, provider: string, payload: unknown, received_at?: Date): Promise<void>;
 }
 
 export const settings = (vendors: Vendors): Record<string, string> => ({
@@ -105,9 +105,9 @@ export async function openHealth({ inProcess = true, withModel = false } = {}): 
         connection_id: `hc_${user}_${provider}`,
       });
     },
-    receive: async ({ tenant, user }, provider, payload) => {
+    receive: async ({ tenant, user }, provider, payload, received_at = new Date()) => {
       const delivery_id = randomUUID();
-      state.deliveries.set(delivery_id, { provider, payload });
+      state.deliveries.set(delivery_id, { provider, payload, received_at });
       const of = { tenant_id: tenant, user_id: user, provider, connection_id: `hc_${user}_${provider}` };
       await harness.publish(connections.healthReceived, { ...of, delivery_id, type: 'activity' });
     },

@@ -184,6 +184,27 @@ describe('what a provider sends by itself', () => {
     expect((await listed(ben)).some(({ vendor_id }) => vendor_id === 't1')).toBe(false);
   });
 
+  it('stays as it was said last when what was said before comes late', async () => {
+    const [earlier, later] = [daysAgo(1), daysAgo(0)];
+    const daily = (steps: number, more: object = {}) => ({
+      type: 'daily',
+      data: [{ metadata: { start_time: daysAgo(8).toISOString() }, distance_data: { steps }, ...more }],
+    });
+    const stepsOf = async () => (await world.query('select steps from daily_figure where day = $1', [dayOf(daysAgo(8))]))[0]?.['steps'];
+    await world.receive(cleo, 'terra-fitbit', terra({ name: 'Later' }), later);
+    await world.receive(cleo, 'terra-fitbit', daily(8_000), later);
+    await waitUntil('both', async () => (await named('t1'))?.name === 'Later' && (await stepsOf()) === 8_000);
+    await world.receive(cleo, 'terra-fitbit', terra({ name: 'Earlier' }), earlier);
+    await world.receive(cleo, 'terra-fitbit', daily(3_000, { heart_rate_data: { summary: { resting_hr_bpm: 50 } } }), earlier);
+    const rows = () => world.query(`select steps, resting_heart_rate_bpm as bpm from daily_figure where day = $1`, [dayOf(daysAgo(8))]);
+    await waitUntil('what was unknown', async () => Number((await rows())[0]?.['bpm']) === 50);
+    await waitUntil(
+      'all runs',
+      async () => !(await world.query("select 1 from run where kind = 'coach.receive_health' and ended_at is null")).length,
+    );
+    expect([(await named('t1'))!.name, await stepsOf()]).toEqual(['Later', 8_000]);
+  });
+
   it('is read from the provider if it is only named, and goes if it is deleted there', async () => {
     world.connections.tokens.set(`${cleo.user} strava`, 'cleo');
     world.vendors.usual = ({ path }) => ({ body: path.endsWith('/activities/77') ? run(77, 9) : [] });

@@ -59,7 +59,8 @@ export interface HealthVendor {
 }
 
 const SECRET = 'vendor-secret';
-const idOf = (user: string) => createHash('sha256').update(user).digest().readUInt32BE();
+/** Ids of people at vendors that number them. */
+export const idOf = (user: string) => createHash('sha256').update(user).digest().readUInt32BE();
 
 export async function startHealthVendor(): Promise<HealthVendor> {
   const codes = new Map<string, Code>();

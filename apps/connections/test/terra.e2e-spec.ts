@@ -241,7 +241,7 @@ describe('an event', () => {
     const { payload, ...of } = await read(ada);
     expect([JSON.parse(payload), of]).toEqual([
       event,
-      { provider: 'terra-fitbit', type: 'activity', connection_id: received!['connection_id'] },
+      { provider: 'terra-fitbit', type: 'activity', connection_id: received!['connection_id'], received_at: expect.any(Date) },
     ]);
     for (const other of [zoe, { ...ada, tenant: 'other' }]) expect(await codeOf(read(other))).toBe('not_found');
     const [row] = await health.query('select health_delivery::text as text from health_delivery');

@@ -34,6 +34,6 @@ export class HealthEventsHandlers {
 
   @OnEvent(connections.healthReceived)
   async healthReceived(ctx: Ctx, { tenant_id: tenant, user_id: user, delivery_id }: HealthReceived): Promise<void> {
-    await this.runs.start(RECEIVE, { ...ctx, tenant, user }, { delivery_id, seen_at: new Date().toISOString() }, { key: delivery_id });
+    await this.runs.start(RECEIVE, { ...ctx, tenant, user }, { delivery_id }, { key: delivery_id });
   }
 }

@@ -12,7 +12,6 @@ export const SYNC = runKind<SyncInput>('coach.sync_health', { deadlineMs: 3 * 86
 /** Stores what a provider has sent. */
 export interface ReceiveInput {
   delivery_id: string;
-  seen_at: string;
 }
 
 export const RECEIVE = runKind<ReceiveInput>('coach.receive_health', { deadlineMs: 86_400_000, retries: 8, atOnce: 4, perProcess: 4 });

@@ -52,11 +52,11 @@ export class SyncHandlers {
   }
 
   @OnRun(RECEIVE)
-  async receive(run: Run, { delivery_id, seen_at }: ReceiveInput): Promise<void> {
-    const named = await run.step('store', ({ ctx }) => this.store(ctx, delivery_id, new Date(seen_at)));
+  async receive(run: Run, { delivery_id }: ReceiveInput): Promise<void> {
+    const named = await run.step('store', ({ ctx }) => this.store(ctx, delivery_id));
     if (!named) return;
     const { provider, path } = named;
-    const read = (body: unknown) => ({ records: VENDORS[provider]?.readOne?.(body) ?? NOTHING });
+    const read = (body: unknown) => ({ records: VENDORS[provider]?.readOne?.(body, path) ?? NOTHING });
     await this.provider.page(run, 'read', { provider, path, read, origin: 'message' }).catch((reason: unknown) => {
       // It has been deleted, or is not ours to see: nothing to store.
       if (!(reason instanceof ProviderReadFailed)) throw reason;
@@ -104,14 +104,14 @@ export class SyncHandlers {
   }
 
   /** @returns what the message only names, to be read from the provider */
-  private async store(ctx: Ctx, delivery_id: string, seen_at: Date): Promise<{ provider: string; path: string } | undefined> {
-    const { provider, payload } = await this.bus
-      .call(connections.getHealthDelivery, hurried(ctx), { delivery_id })
-      .catch((error: unknown) => {
-        // Kept for a week, or erased.
-        if (error instanceof Problem && error.body.status === 404) return { provider: '', payload: 'null' };
-        throw error;
-      });
+  private async store(ctx: Ctx, delivery_id: string): Promise<{ provider: string; path: string } | undefined> {
+    const delivery = await this.bus.call(connections.getHealthDelivery, hurried(ctx), { delivery_id }).catch((error: unknown) => {
+      // Kept for a week, or erased.
+      if (error instanceof Problem && error.body.status === 404) return undefined;
+      throw error;
+    });
+    if (!delivery) return undefined;
+    const { provider, payload, received_at: seen_at } = delivery;
     const body = JSON.parse(payload) as unknown;
     const { records, read: path }: Received = VENDORS[provider]?.received(body) ?? { records: readTerra(body) };
     await this.health.add(ctx, { provider, origin: 'message', seen_at }, records);

@@ -8,6 +8,12 @@ const Address = (name: string, what: string) => Text({ max: 2000, description: `
 const AuthorizeUrl = (name: string) => Address(name, 'OAuth authorization address');
 const TokenUrl = (name: string) => Address(name, 'OAuth token address');
 const RevokeUrl = (name: string) => Address(name, 'Address for revoking access');
+const WebhookSecret = (name: string, setting: string) =>
+  Text({
+    max: 400,
+    example: '$(openssl rand -hex 16)',
+    description: `End of the address at which ${name} delivers, ${setting}; during a change \`new,old\`. Without it deliveries are refused.`,
+  });
 const ApiBase = (name: string) => Address(name, 'Base URL of the API');
 
 type VendorSetting = 'CLIENT_ID' | 'CLIENT_SECRET' | 'AUTHORIZE_URL' | 'TOKEN_URL' | 'REVOKE_URL' | 'API_BASE';
@@ -21,6 +27,7 @@ export class HealthSettings extends SealingConfig implements VendorSettings {
   @TokenUrl('Garmin') GARMIN_TOKEN_URL: string = VENDORS.garmin.token_url;
   @RevokeUrl('Garmin') GARMIN_REVOKE_URL: string = VENDORS.garmin.revoke_url;
   @ApiBase('Garmin') GARMIN_API_BASE: string = VENDORS.garmin.api_base;
+  @WebhookSecret('Garmin', '`/garmin_webhooks/<secret>`') GARMIN_WEBHOOK_SECRET: string = '';
 
   @ClientId('Strava') STRAVA_CLIENT_ID: string = '';
   @ClientSecret('Strava') STRAVA_CLIENT_SECRET: string = '';
@@ -28,6 +35,7 @@ export class HealthSettings extends SealingConfig implements VendorSettings {
   @TokenUrl('Strava') STRAVA_TOKEN_URL: string = VENDORS.strava.token_url;
   @RevokeUrl('Strava') STRAVA_REVOKE_URL: string = VENDORS.strava.revoke_url;
   @ApiBase('Strava') STRAVA_API_BASE: string = VENDORS.strava.api_base;
+  @WebhookSecret('Strava', '`/strava_webhooks/<secret>`, and the verify token') STRAVA_WEBHOOK_SECRET: string = '';
 
   @ClientId('WHOOP') WHOOP_CLIENT_ID: string = '';
   @ClientSecret('WHOOP') WHOOP_CLIENT_SECRET: string = '';
@@ -61,6 +69,8 @@ export class HealthSettings extends SealingConfig implements VendorSettings {
     return {
       ...Object.fromEntries(unset.map((id) => [VENDORS[id].name, clientSettingsOf(id)])),
       ...(!this.TERRA_DEV_ID && { Terra: ['TERRA_DEV_ID', 'TERRA_API_KEY'] }),
+      ...(!this.STRAVA_WEBHOOK_SECRET && { 'Strava webhooks': ['STRAVA_WEBHOOK_SECRET'] }),
+      ...(!this.GARMIN_WEBHOOK_SECRET && { 'Garmin webhooks': ['GARMIN_WEBHOOK_SECRET'] }),
       ...(!this.TERRA_SIGNING_SECRET && { 'Terra webhooks': ['TERRA_SIGNING_SECRET'] }),
     };
   }

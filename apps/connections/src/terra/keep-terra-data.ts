@@ -2,7 +2,7 @@ import { connections } from '@skep/contracts/connections';
 import { type Ctx, Database, Outbox, statement, Together } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { HealthDeliveryEntity } from './health-delivery.entity.js';
+import { HealthDeliveryEntity } from '../delivery/health-delivery.entity.js';
 import type { TerraUser } from './terra-event.js';
 
 /** Data of one person that Terra has sent. */

@@ -1,9 +1,8 @@
-import { InvalidInput, NotFound } from '@skep/contracts';
-import { connections, type HealthDeliveryRef, type OpenTerraSession, type TerraWebhook } from '@skep/contracts/connections';
-import { type Ctx, Database, Handle, Handlers, mayReturnTo } from '@skep/platform';
+import { InvalidInput } from '@skep/contracts';
+import { connections, type OpenTerraSession, type TerraWebhook } from '@skep/contracts/connections';
+import { type Ctx, Handle, Handlers, mayReturnTo } from '@skep/platform';
 import { ConnectionsConfig } from '../connections.config.js';
 import { TerraClient } from '../health/terra-client.js';
-import { HealthDeliveryEntity } from './health-delivery.entity.js';
 import { ReceiveTerra } from './receive-terra.js';
 
 @Handlers()
@@ -12,7 +11,6 @@ export class TerraHandlers {
 
   constructor(
     config: ConnectionsConfig,
-    private readonly db: Database,
     private readonly terra: TerraClient,
     private readonly receive: ReceiveTerra,
   ) {
@@ -43,13 +41,6 @@ export class TerraHandlers {
   async receiveTerra(ctx: Ctx, input: TerraWebhook) {
     await this.receive.run(ctx, input);
     return {};
-  }
-
-  @Handle(connections.getHealthDelivery)
-  async getHealthDelivery({ tenant, user }: Ctx, { delivery_id }: HealthDeliveryRef) {
-    const found = await this.db.repository(HealthDeliveryEntity).findOneBy({ id: delivery_id, tenant_id: tenant, user_id: user });
-    if (!found) throw NotFound();
-    return found;
   }
 
   private assertReturn(field: string, address: string | undefined): void {

@@ -1,7 +1,7 @@
 import { auth } from '@skep/contracts/auth';
 import { Aggregate, keep } from '@skep/platform';
+import { DeliveryModule } from '../delivery/delivery.module.js';
 import { HealthModule } from '../health/health.module.js';
-import { HealthDeliveryEntity } from './health-delivery.entity.js';
 import { ReceiveTerra } from './receive-terra.js';
 import { KeepTerraData } from './keep-terra-data.js';
 import { TerraSignature } from './terra-signature.js';
@@ -9,15 +9,12 @@ import { TerraWebhookEntity } from './terra-webhook.entity.js';
 import { TerraHandlers } from './terra.handlers.js';
 
 @Aggregate({
-  imports: [HealthModule],
-  entities: [HealthDeliveryEntity, TerraWebhookEntity],
+  imports: [DeliveryModule, HealthModule],
+  entities: [TerraWebhookEntity],
   handlers: [TerraHandlers],
   providers: [KeepTerraData, ReceiveTerra, TerraSignature],
   // Terra repeats a delivery for a week at most.
-  retention: [
-    keep(HealthDeliveryEntity, '8 days', { after: 'received_at' }),
-    keep(TerraWebhookEntity, '15 days', { after: 'received_at' }),
-  ],
+  retention: [keep(TerraWebhookEntity, '15 days', { after: 'received_at' })],
   calls: [auth.getTenantOfUser],
 })
 export class TerraModule {}

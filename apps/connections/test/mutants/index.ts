@@ -373,4 +373,25 @@ export const mutants: Mutant[] = [
     plant: 'await this.db.row(TAKE, { trace_id: id });\n            if (true)',
     test: e2eTest('terra', 'connects and disconnects a person, and counts once'),
   },
+  {
+    name: 'strava: a message without the secret is taken',
+    file: 'src/vendor-message/vendor-secret.js',
+    find: 'timingSafeEqual(hashOf(secret), hashOf(given))',
+    plant: 'given !== secret || true',
+    test: e2eTest('vendor-messages', 'is refused without the secret of its address'),
+  },
+  {
+    name: 'garmin: a message that comes again counts again',
+    file: 'src/vendor-message/receive-vendor-message.js',
+    find: 'JSON.stringify([connection.id, about.type, about.payload])',
+    plant: 'JSON.stringify([connection.id, about.type, about.payload, Math.random()])',
+    test: e2eTest('vendor-messages', 'delivers to each person what is theirs of a message, once'),
+  },
+  {
+    name: 'garmin: a person gets what is of others',
+    file: 'src/vendor-message/vendor-message.js',
+    find: '[name]: part }',
+    plant: '[name]: items }',
+    test: e2eTest('vendor-messages', 'delivers to each person what is theirs of a message, once'),
+  },
 ];

@@ -4,6 +4,7 @@ import { healthMembers } from './health.js';
 import { mailboxMembers } from './mailbox.js';
 import { secretMembers } from './secret.js';
 import { terraMembers } from './terra.js';
+import { vendorMessageMembers } from './vendor-message.js';
 import { visitorMembers } from './visitor.js';
 
 export * from './account.js';
@@ -11,6 +12,7 @@ export * from './health.js';
 export * from './mailbox.js';
 export * from './secret.js';
 export * from './terra.js';
+export * from './vendor-message.js';
 export * from './visitor.js';
 
 export const connections = contract('connections', {
@@ -19,5 +21,6 @@ export const connections = contract('connections', {
   ...healthMembers,
   ...mailboxMembers,
   ...terraMembers,
+  ...vendorMessageMembers,
   ...visitorMembers,
 });

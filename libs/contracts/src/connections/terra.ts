@@ -1,6 +1,6 @@
 import { Empty, IDS } from '../common.js';
 import { event, operation } from '../define.js';
-import { type FieldDocs, Int, List, Optional, Shape, Text } from '../fields.js';
+import { type FieldDocs, Instant, Int, List, Optional, Shape, Text } from '../fields.js';
 import { BadRequest, InvalidInput, NotConfigured, NotFound, TooManyRequests, Unauthenticated } from '../problem.js';
 import { ConnectionFailed } from './account.js';
 
@@ -70,6 +70,7 @@ export class HealthDelivery {
   @Text(docs.type) type!: string;
   @Text({ max: TERRA_WEBHOOK_BYTES, description: 'The JSON text of the sender.', example: '{"type":"activity","data":[]}' })
   payload!: string;
+  @Instant({ description: 'When it arrived.' }) received_at!: Date;
 }
 
 @Shape('Health data of a person has arrived. `getHealthDelivery` reads it, for a week.')

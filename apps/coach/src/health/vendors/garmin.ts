@@ -1,5 +1,5 @@
 import { dayAt, dayOf, idOf, measure, momentOf, objectOf, objectsOf, offsetIn, positive, type Raw, textOf, whole } from '../figures.js';
-import { type ActivityRecord, type DayRecord, NOTHING, type SleepRecord } from '../record.js';
+import { type ActivityRecord, type DayRecord, NOTHING, type Records, type SleepRecord } from '../record.js';
 import { sportOf } from '../sports.js';
 import type { Pages, Vendor } from './vendor.js';
 
@@ -81,16 +81,32 @@ export const garmin: Vendor = {
   },
   received: (body) => {
     const of = objectOf(body);
-    const list = (...names: string[]) => names.flatMap((name) => objectsOf(of[name]));
-    return {
-      records: {
-        activities: list('activities', 'manuallyUpdatedActivities').flatMap(toActivity),
-        sleeps: list('sleeps').flatMap(toSleep),
-        days: [...list('dailies').flatMap(toDay), ...list('hrv').flatMap(toHrv), ...list('bodyComps').flatMap(toWeight)],
-      },
-    };
+    const [item] = Object.values(of).flatMap(objectsOf);
+    const read = pathIn(item?.['callbackURL']);
+    return { records: recordsOf(of), ...(read !== undefined && { read }) };
   },
+  readOne: (body, path) => recordsOf({ [nameIn(path)]: body }),
 };
+
+function recordsOf(lists: Raw): Records {
+  const list = (...names: string[]) => names.flatMap((name) => objectsOf(lists[name]));
+  return {
+    activities: list('activities', 'manuallyUpdatedActivities').flatMap(toActivity),
+    sleeps: list('sleeps').flatMap(toSleep),
+    days: [...list('dailies').flatMap(toDay), ...list('hrv').flatMap(toHrv), ...list('bodyComps').flatMap(toWeight)],
+  };
+}
+
+const REST = '/wellness-api/rest/';
+
+/** Where summaries are, by the address in a message: below our address of Garmin, whatever host it names. */
+function pathIn(address: unknown): string | undefined {
+  const url = typeof address === 'string' ? URL.parse(address) : null;
+  return url?.pathname.startsWith(REST) ? `${url.pathname}${url.search}` : undefined;
+}
+
+/** The list that is at such a path. */
+const nameIn = (path: string): string => /^\w*/.exec(path.slice(REST.length))![0];
 
 const pagesOf = (name: string, first: number): Pages => ({
   name,

@@ -35,7 +35,8 @@ export interface Vendor {
   requests: (window: { since: Date }) => Pages[];
   read: (body: unknown, page: { name: string; checkpoint: Checkpoint }) => Page;
   received: (body: unknown) => Received;
-  readOne?: (body: unknown) => Records;
+  /** What is at a path that a message has named. */
+  readOne?: (body: unknown, path: string) => Records;
   /** What it adds to an activity: where that is, and what the answer contains. */
   parts?: Record<ActivityPart, (id: string) => string>;
   partOf?: (part: ActivityPart, body: unknown) => unknown;

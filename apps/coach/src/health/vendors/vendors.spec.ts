@@ -72,7 +72,7 @@ it('payloads of any form become rows that can be stored, or none', () => {
       for (const { name: list, first } of vendor.requests({ since: new Date() }))
         assertSane(vendor.read(body, { name: list, checkpoint: first }).records);
       assertSane(vendor.received(body).records);
-      assertSane(vendor.readOne?.(body) ?? NOTHING);
+      assertSane(vendor.readOne?.(body, '/wellness-api/rest/activities') ?? NOTHING);
       assertSane(readTerra(body));
     }),
     { numRuns: 400 },
@@ -130,6 +130,17 @@ it.each([
 ])('an activity of %s is in our units, on the day where it began', (name, body, expected) => {
   const { name: list, first } = VENDORS[name]!.requests({ since: new Date(0) })[0]!;
   expect(VENDORS[name]!.read(body, { name: list, checkpoint: first }).records.activities).toEqual([expect.objectContaining(expected)]);
+});
+
+it('Garmin’s messages may name where summaries are: below our address of Garmin, whatever host they name', () => {
+  const { received, readOne } = VENDORS['garmin']!;
+  const ping = (callbackURL: unknown) => received({ sleeps: [{ userId: 'u', callbackURL }] });
+  const path = '/wellness-api/rest/sleeps?token=1';
+  expect(ping(`https://evil.test${path}`)).toMatchObject({ read: path });
+  for (const odd of ['https://apis.garmin.com/userPermissions', '/wellness-api/rest/sleeps', 'file:///wellness-api', 7, null])
+    expect(ping(odd).read).toBeUndefined();
+  const sleep = { summaryId: 's', calendarDate: '2026-06-21', startTimeInSeconds: 1_782_000_000, durationInSeconds: 25_000 };
+  expect(readOne!([sleep], path).sleeps).toMatchObject([{ asleep_s: 25_000 }]);
 });
 
 it('Garmin’s messages have activities, nights and days', () => {
