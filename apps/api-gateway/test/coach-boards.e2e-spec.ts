@@ -208,3 +208,40 @@ it('the Home screen is 304 until something of it changes, and a check-in is 201 
   expect([first.status, again.status, again.json['id']]).toEqual([201, 200, first.json['id']]);
   expect((await home(etag)).status).toBe(200);
 });
+
+describe('what the coach says to clients that accept events', () => {
+  const say = (path: string, input: object) => Reader.open(`${skep.url}${path}`, ada.access, { input });
+  const saidIn = ({ events }: Reader) => events.flatMap(({ event, data }) => (event === 'delta' ? [(data as { text: string }).text] : []));
+
+  it('about a board comes word by word, and then with its reply; to others it is JSON', async () => {
+    const board = await begin();
+    await board.end();
+    const path = `${BOARDS}/${boardOf(board)}/replies`;
+    model.says = 'You slept badly, so take it easy.';
+    const input = { text: 'Why easy?', client_message_id: '1' };
+    const reader = await say(path, input);
+    const { event, data } = (await reader.end()).at(-1)!;
+    expect([saidIn(reader).join(''), event, data]).toEqual([
+      model.says,
+      'done',
+      expect.objectContaining({ created: true, reply: model.says }),
+    ]);
+    expect(saidIn(reader).length).toBeGreaterThan(2);
+    const again = await ask('POST', path, input);
+    expect([again.status, again.json]).toEqual([200, expect.objectContaining({ created: false, reply: model.says })]);
+    expect((await (await say(path, input)).end()).map(({ event }) => event)).toEqual(['done']);
+    await expect(say(`${BOARDS}/brd_${'0'.repeat(32)}/replies`, input)).rejects.toThrow(/^404/);
+  });
+
+  it('in an intake comes before the answer', async () => {
+    model.calls = { name: 'intake_reply', args: { reply: 'Which sports do you do?' } };
+    const reader = await say('/onboarding/intake', { message: 'Hello', client_message_id: '1' });
+    const events = await reader.end();
+    expect([saidIn(reader), events.at(-1)]).toEqual([
+      ['Which sports do you do?'],
+      expect.objectContaining({ event: 'done', data: expect.objectContaining({ complete: false }) }),
+    ]);
+    Object.assign(model, { mood: 500 });
+    await expect(say('/onboarding/intake', { message: 'And now?', client_message_id: '2' })).rejects.toThrow(/^50/);
+  });
+});

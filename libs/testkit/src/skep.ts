@@ -62,6 +62,8 @@ export interface Request {
 export interface GatewayProcess {
   url: string;
   isReady(): Promise<boolean>;
+  /** What Prometheus reads. */
+  metrics(): Promise<string>;
   kill(): Promise<void>;
   /** Stops it with SIGTERM. */
   stop(): Promise<void>;
@@ -220,6 +222,7 @@ export async function startSkep({
             ({ ok }) => ok,
             () => false,
           ),
+        metrics: async () => (await fetch(`${running.management}/metrics`)).text(),
         kill: () => running.kill('SIGKILL'),
         stop: () => running.kill('SIGTERM'),
         start: async () => void (running = await start()),

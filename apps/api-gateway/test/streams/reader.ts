@@ -22,7 +22,7 @@ export class Reader {
   /** @param lastId the `Last-Event-ID`; POST starts a run with the input */
   static async open(url: string, token: string, { lastId, input, key }: { lastId?: string; input?: object; key?: string } = {}) {
     const reader = new Reader(url, token);
-    const headers: Record<string, string> = { authorization: `Bearer ${token}` };
+    const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: 'text/event-stream' };
     if (lastId !== undefined) headers['last-event-id'] = lastId;
     if (key !== undefined) headers['idempotency-key'] = key;
     if (input) headers['content-type'] = 'application/json';

@@ -1,6 +1,6 @@
 import { Problem } from '@skep/contracts';
-import type { KeptReply, ReplyToBoard as Reply } from '@skep/contracts/coach';
-import { type Ctx, Database, LOG, type Log } from '@skep/platform';
+import type { KeptReply, ReplyToBoard as Reply, SaidPart } from '@skep/contracts/coach';
+import { type Ctx, Database, LOG, type Log, sendPart } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AskModel } from '../model/ask-model.js';
 import { Sources } from '../source/sources.js';
@@ -43,7 +43,9 @@ export class ReplyToBoard {
     try {
       const data = await this.context.read(ctx, board);
       const asking = { ...ctx, idempotencyKey: `${id}/reply`, deadline: Math.min(ctx.deadline, Date.now() + ANSWER_MS) };
-      const answer = await this.model.stream(asking, replyQuestion(data, board.cards, said), () => undefined);
+      const answer = await this.model.stream(asking, replyQuestion(data, board.cards, said), (text) =>
+        sendPart({ text } satisfies SaidPart),
+      );
       await this.rows().update({ id }, { reply: answer });
       return answer;
     } catch (error) {

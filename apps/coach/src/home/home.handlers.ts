@@ -13,14 +13,17 @@ import { as, type Ctx, Database, Handle, Handlers, statement } from '@skep/platf
 import { STATUS, SUMMARY } from '../board/board.repository.js';
 import type { RaceEntity } from '../race/race.entity.js';
 import { toSummary } from '../race/race-row.js';
+import { greetingOf } from './greeting.js';
 
 const MINE = 'tenant_id = :tenant and user_id = :user';
 /** All of the screen in one statement. */
 const HOME = statement(
-  `select d.date::text as date, p.updated_at as person_at, to_jsonb(c) as readiness, c.created_at as check_in_at,
+  `select d.date::text as date, d.hour, p.display_name, p.locale, p.updated_at as person_at, to_jsonb(c) as readiness, c.created_at as check_in_at,
           to_jsonb(b) as board, r.id as running, to_jsonb(u) as event, to_jsonb(race) as race, h.connections, h.changed_at as connections_at
      from person p
-     cross join lateral (select (now() at time zone coalesce(:tz, p.timezone))::date as date) d
+     cross join lateral (
+       select at::date as date, extract(hour from at)::int4 as hour from (select now() at time zone coalesce(:tz, p.timezone) as at) t
+     ) d
      left join lateral (
        select id as check_in_id, mood, soreness, sleep_quality, created_at from check_in where ${MINE} order by created_at desc limit 1
      ) c on (c.created_at at time zone coalesce(:tz, p.timezone))::date = d.date
@@ -36,6 +39,7 @@ const HOME = statement(
      ) h
     where p.tenant_id = :tenant and p.user_id = :user`,
   {
+    ...{ hour: 'int4', display_name: 'text', locale: 'text' },
     ...{ date: 'text', person_at: 'timestamptz', check_in_at: 'timestamptz?', connections_at: 'timestamptz?', running: 'text?' },
     ...{ readiness: as<Readiness | null>('jsonb?'), board: as<object | null>('jsonb?'), connections: as<object[] | null>('jsonb?') },
     ...{ event: as<{ race_id: string } | null>('jsonb?'), race: as<RaceEntity | null>('jsonb?') },
@@ -56,6 +60,7 @@ export class HomeHandlers {
     const changes = [row.person_at, row.check_in_at, row.connections_at, board?.created_at, board?.ended_at, active?.updated_at];
     return {
       date,
+      greeting: greetingOf(row, row.hour),
       ...(readiness && { readiness }),
       ...(active && { active_event: active }),
       ...(board && { latest_board: board }),

@@ -1,8 +1,14 @@
 import { InvalidInput, Json, Optional, Problem, Shape, Text } from '@skep/contracts';
-import { fieldNamesOfProfile, INTAKE_TOPICS, type IntakeTurn, ModelFailed, type TakeIntakeTurn } from '@skep/contracts/coach';
-import { type Ctx, Database } from '@skep/platform';
+import {
+  fieldNamesOfProfile,
+  INTAKE_TOPICS,
+  type IntakeTurn,
+  ModelFailed,
+  type SaidPart,
+  type TakeIntakeTurn,
+} from '@skep/contracts/coach';
+import { type Ctx, Database, sendPart } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { createHash } from 'node:crypto';
 import { AskModel } from '../model/ask-model.js';
 import { ProfileRepository } from '../person/profile.repository.js';
 import { Sources } from '../source/sources.js';
@@ -50,6 +56,7 @@ export class TakeTurn {
     const turn = await this.db.transaction(() => this.keep(ctx, input, fields));
     if (turn.answered_at) return toTurn(turn);
     const { reply, answers } = input.message === undefined ? { reply: null } : await this.ask(ctx, turn);
+    if (reply !== null) sendPart({ text: reply } satisfies SaidPart);
     const learned = learnedIn(answers);
     return this.db.transaction(async () => {
       const known = knownOf(await this.profiles.findOf(ctx));
@@ -78,7 +85,7 @@ export class TakeTurn {
     const known = { ...knownOf(await this.profiles.findOf(ctx)), ...(await this.intakes.answers(ctx)) };
     const prompt = JSON.stringify({ known, conversation: said, message });
     // Requests that take the turn at once ask for one answer.
-    const idempotencyKey = `intake/${id}/${failures}/${createHash('sha256').update(prompt).digest('base64url')}`;
+    const idempotencyKey = `intake/${id}/${failures}`;
     try {
       return await this.model.value({ ...ctx, idempotencyKey }, { answer: IntakeReply, system: SYSTEM, prompt, maxTokens: TOKENS });
     } catch (error) {

@@ -163,6 +163,11 @@ export class ReplyToBoard extends BoardRef {
   @ClientMessageId() client_message_id!: string;
 }
 
+/** A part of what the coach says, as it comes. */
+export interface SaidPart {
+  text: string;
+}
+
 @Shape('A reply that is kept.')
 export class KeptReply {
   @Text({ description: 'Id of the reply.', example: 'src_5f0c2b7e9a1d4c3e8b6f' }) id!: string;
@@ -225,7 +230,7 @@ export const boardMembers = {
   }),
   replyToBoard: operation('Reply to a board', {
     description:
-      'The coach answers, if its language model does within half a minute. A `client_message_id` that is repeated answers 200 with the first reply.',
+      'The coach answers, if its language model does within half a minute; to clients that accept `text/event-stream`, word by word. A `client_message_id` that is repeated answers 200 with the first reply.',
     input: ReplyToBoard,
     output: KeptReply,
     problems: [BoardNotFound],

@@ -34,9 +34,11 @@ export class HomeConnection {
   @Instant({ description: 'When it was connected.' }) connected_at!: Date;
 }
 
-@Shape('What the Home screen shows. It changes only when something of it does.')
+@Shape('What the Home screen shows. It changes only when something of it or the time of day does.')
 export class Home {
   @Day({ description: 'Today, in the time zone.', example: '2026-06-21' }) date!: string;
+  @Text({ description: 'By the time of day, in the language of the person or in English.', example: 'Good morning, Ada' })
+  greeting!: string;
   @Optional() @Nested(() => Readiness, { description: 'Absent before the first check-in of the day.' }) readiness?: Readiness;
   @Optional() @Nested(() => UserEvent, { description: 'The race that the person trains for.' }) active_event?: UserEvent;
   @Optional() @Nested(() => BoardSummary, { description: 'The newest board.' }) latest_board?: BoardSummary;

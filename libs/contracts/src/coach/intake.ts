@@ -57,7 +57,7 @@ export const intakeMembers = {
   getIntake: operation('Read your intake', { input: Empty, output: Intake, scope }),
   takeIntakeTurn: operation('Say something in your intake', {
     description:
-      'A language model answers `message`. The turn is kept before it is asked: if it fails, the same `client_message_id` asks again. Once it has answered, a repeat gets that answer.',
+      'A language model answers `message`; to clients that accept `text/event-stream` as an event, before the whole answer. The turn is kept before it is asked: if it fails, the same `client_message_id` asks again. Once it has answered, a repeat gets that answer.',
     input: TakeIntakeTurn,
     output: IntakeTurn,
     problems: [ModelFailed, CoachBudgetExceeded, NotConfigured, ModelUnavailable, ModelTimeout, ModelRateLimited, ModelKeyRejected],

@@ -1,5 +1,7 @@
 import type { RunEnd } from '@skep/contracts';
 import { BoardStreamGone, coach } from '@skep/contracts/coach';
+import { outcomeExchange } from '../../exchange/outcome-exchange.js';
+import { saidExchange } from '../../exchange/said-exchange.js';
 import { streamExchangeOf } from '../../exchange/stream-exchange.js';
 import { get, outcome, post, routeBuilder } from '../../table.js';
 import { person } from './access.js';
@@ -22,7 +24,9 @@ const boardStream = streamExchangeOf({
   counted: { nameOf: boardOf, gone: (board_id) => BoardStreamGone(undefined, undefined, { board_id }) },
 });
 const stream = { get: routeBuilder('GET', boardStream), post: routeBuilder('POST', boardStream) };
-const create = outcome({ statuses: { 201: { when: ({ created }) => created === true, description: 'It is new.' } } });
+const isNew = { statuses: { 201: { when: ({ created }: { readonly created?: unknown }) => created === true, description: 'It is new.' } } };
+const create = outcome(isNew);
+const said = routeBuilder('POST', saidExchange(outcomeExchange(isNew)));
 
 export const homeRoutes = [
   outcome({ etag: true }).get('/user_states/home', coach.getHome, person),
@@ -31,6 +35,6 @@ export const homeRoutes = [
   stream.get('/user_states/boards/{board_id}/stream', coach.resumeBoard, person),
   get('/user_states/boards', coach.listBoards, person),
   get('/user_states/boards/{board_id}', coach.getBoard, person),
-  create.post('/user_states/boards/{board_id}/replies', coach.replyToBoard, person, { timeoutMs: REPLY_MS }),
+  said('/user_states/boards/{board_id}/replies', coach.replyToBoard, person, { timeoutMs: REPLY_MS }),
   post('/user_states/boards/{board_id}/feedback', coach.rateBoard, person),
 ];

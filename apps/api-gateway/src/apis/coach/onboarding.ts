@@ -1,5 +1,7 @@
 import { coach } from '@skep/contracts/coach';
-import { get, outcome, post } from '../../table.js';
+import { jsonExchange } from '../../exchange/json-exchange.js';
+import { saidExchange } from '../../exchange/said-exchange.js';
+import { get, outcome, post, routeBuilder } from '../../table.js';
 import { person } from './access.js';
 
 const RECOMMENDATIONS = '/onboarding/race-recommendations';
@@ -14,11 +16,12 @@ const making = outcome({
     'retry-after': { of: (answer) => (isPending(answer) ? '1' : undefined), description: 'Seconds until you should read it again.' },
   },
 });
+const said = routeBuilder('POST', saidExchange(jsonExchange));
 const selected = outcome({ statuses: { 201: { when: ({ created }) => created === true, description: 'It is newly planned.' } } });
 
 export const onboardingRoutes = [
   get('/onboarding/intake', coach.getIntake, person),
-  post('/onboarding/intake', coach.takeIntakeTurn, person, asks),
+  said('/onboarding/intake', coach.takeIntakeTurn, person, asks),
   making.post(RECOMMENDATIONS, coach.recommendRaces, person, { perMinute: 30 }),
   get(RECOMMENDATIONS, coach.getLatestRecommendation, person),
   post(`${RECOMMENDATIONS}/discover`, coach.discoverRaces, person, { perMinute: 20, timeoutMs: 40_000 }),
