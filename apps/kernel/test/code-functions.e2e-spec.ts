@@ -165,6 +165,18 @@ describe('a code function', () => {
     });
   });
 
+  it('is run by schedules and other automations of its user, once under the key of their step', async () => {
+    const call = () =>
+      harness.call(kernel.callForAutomation, ada({ actor: 'service:automation', idempotencyKey: 'run_1/action 1' }), {
+        ...{ app_id: 'papers', function: 'add', params: { text: 'scheduled' } },
+      });
+    const results = [await call(), await call()];
+    expect(results[0]).toMatchObject({ status: 'success', data: { id: expect.any(String) } });
+    expect(results[1]).toEqual(results[0]);
+    expect(await harness.query(`select 1 from document where data ->> 'text' = 'scheduled'`)).toHaveLength(1);
+    expect((await harness.actions('papers', 'add')).filter(({ source }) => source === 'automation')).toHaveLength(1);
+  });
+
   it('under an Idempotency-Key runs once', async () => {
     const before = Number(await data('count'));
     const key = { idempotencyKey: 'once' };
