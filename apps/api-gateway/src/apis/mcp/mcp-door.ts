@@ -97,14 +97,16 @@ export class McpDoor {
   }
 
   /** @throws Problem `not_found` for an app that its caller does not have */
-  private async toMcpRequest({ caller, headers, id, ip, trace, params, query }: FastifyRequest, method: string): Promise<McpRequest> {
+  private async toMcpRequest(request: FastifyRequest, method: string): Promise<McpRequest> {
+    const { caller, headers, id, ip, trace, params, query } = request;
+    const site = this.assertOwnSite(request);
     const ctx = { ...caller, request: id, ip, ...userAgentOf({ headers }), deadline: Date.now() + DEFAULT_TIMEOUT_MS, trace };
     const { app_id } = params as { app_id?: string };
     const app = app_id === undefined ? undefined : await this.tools.findApp(ctx, app_id);
     if (app_id !== undefined && !app) throw NotFound('This app does not exist, or you do not have it.');
     const { tools } = query as { tools?: unknown };
     const passed = app && !method.startsWith('tools/') ? await this.tools.findPassed(ctx, app) : undefined;
-    return { ctx, app, passed, searches: tools === 'search', idempotencyKey: firstValue(headers['idempotency-key']) };
+    return { ctx, site, app, passed, searches: tools === 'search', idempotencyKey: firstValue(headers['idempotency-key']) };
   }
 
   /** @returns the origin by which the client reached the gateway @throws Problem `forbidden` if it names another site, or is a page of one */

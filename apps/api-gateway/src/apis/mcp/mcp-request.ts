@@ -13,6 +13,8 @@ const MAX_KEY_LENGTH = 255;
 export interface McpRequest {
   /** Without an idempotency key. */
   ctx: Ctx;
+  /** The origin by which the client reached the gateway. */
+  site: string;
   /** The app of `/mcp/{app_id}`; undefined at `/mcp`. */
   app?: MyExtension | undefined;
   /** What the MCP server of that app offers beside tools, if the message may need it. */

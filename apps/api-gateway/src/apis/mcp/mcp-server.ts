@@ -1,6 +1,6 @@
 import { Problem } from '@skep/contracts';
 import { type CallResult, kernel } from '@skep/contracts/kernel';
-import { type Bus, type Ctx, type Log, toProblem } from '@skep/platform';
+import { type Bus, type Ctx, type Log, safeToolName, toolNameOf, toProblem } from '@skep/platform';
 import {
   type CallToolResult,
   type ClientCapabilities,
@@ -19,20 +19,22 @@ import { VERSION } from '../../openapi/document.js';
 import { textOf } from './json-rpc-errors.js';
 import { listChanges } from './list-changes.js';
 import { callCtx, type McpRequest } from './mcp-request.js';
+import { registerPanelPage } from './panel-page.js';
+import { showsPanels, toPanelResult, UI } from './panels.js';
 import { capabilitiesOf, PassedRequests, roundCtx, roundOf } from './passed-requests.js';
 import { isOfMcpServer, Questions } from './questions.js';
 import { REVISIONS } from './revisions.js';
 import { SEARCH_TOOLS, searchTools, unwrap } from './search-tools.js';
 import { toFailure, toToolResult } from './tool-results.js';
 import { Tasks, TASKS } from './tasks.js';
-import type { Tools } from './tools.js';
+import type { CalledFunction, Tools } from './tools.js';
 
 const LIST_TTL_MS = 30_000;
 const DISCOVERY_TTL_MS = 3_600_000;
 /** Of the MCP server of an app, unless that says otherwise. */
 const CACHEABLE = ['prompts/list', 'resources/list', 'resources/templates/list', 'resources/read'] as const;
 const SERVER_OPTIONS: ServerOptions = {
-  capabilities: { tools: { listChanged: true }, extensions: { [TASKS]: {} } },
+  capabilities: { tools: { listChanged: true }, extensions: { [TASKS]: {}, [UI]: {} } },
   supportedProtocolVersions: [...REVISIONS],
   cacheHints: {
     'tools/list': { ttlMs: LIST_TTL_MS, cacheScope: 'private' },
@@ -71,20 +73,24 @@ export class McpServers {
   private serverFor(request: McpRequest): Server {
     const { app } = request;
     const info = app ? { name: app.app_id, title: app.name, version: app.version } : { name: 'skep', title: 'Skep', version: VERSION };
-    const capabilities = { ...SERVER_OPTIONS.capabilities, ...request.passed };
+    const hasPanels = !app || app.panels.length > 0;
+    const capabilities = { ...SERVER_OPTIONS.capabilities, ...(hasPanels && { resources: {} }), ...request.passed };
     const server = new DiscoverableServer(info, { ...SERVER_OPTIONS, capabilities });
     this.tasks.register(server, request, (work) => this.answer(request.ctx, work));
     this.passed.register(server, request, (work) => this.answer(request.ctx, work));
-    server.setRequestHandler('tools/list', ({ params }) => this.answer(request.ctx, () => this.list(request, params?.cursor)));
+    if (hasPanels && !request.passed?.resources) registerPanelPage(server);
+    server.setRequestHandler('tools/list', ({ params }, { mcpReq: { envelope } }) =>
+      this.answer(request.ctx, () => this.list(request, params?.cursor, canShow(envelope))),
+    );
     server.setRequestHandler('tools/call', ({ params }, { mcpReq }) => this.answer(request.ctx, () => this.call(request, params, mcpReq)));
     return server;
   }
 
-  private async list({ ctx, app, searches }: McpRequest, cursor: string | undefined) {
+  private async list({ ctx, app, searches }: McpRequest, cursor: string | undefined, showsPanels: boolean) {
     if (searches) return { tools: [...SEARCH_TOOLS] };
-    if (!app) return this.tools.list(ctx, cursor);
+    if (!app) return this.tools.list(ctx, cursor, showsPanels);
     if (cursor !== undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'This list has one page only.');
-    return { tools: this.tools.listOf(app) };
+    return { tools: this.tools.listOf(app, showsPanels) };
   }
 
   private async call(
@@ -103,12 +109,29 @@ export class McpServers {
       const round = roundOf(envelope, { state, responses });
       const input = { app_id: called.app_id, user_id: ctx.user, tenant_id: ctx.tenant, function: called.fn.name, params, round };
       const result = await this.bus.call(kernel.callForMcpClient, roundCtx(ctx, round), input);
-      return this.questions.ask(result, canAsk(round.capabilities)) ?? (await this.toAnswer(ctx, result, capabilitiesOf(envelope), signal));
+      const question = this.questions.ask(result, canAsk(round.capabilities));
+      return (
+        question ??
+        this.showPanel(request, called, result, envelope) ??
+        (await this.toAnswer(ctx, result, capabilitiesOf(envelope), signal))
+      );
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
       if (error instanceof Problem && error.body.code === 'app_not_installed') throw unknownTool(name);
       return toFailure(error);
     }
+  }
+
+  /** Undefined for the result of another function, and for a failure. */
+  private showPanel(
+    { app: only, site }: McpRequest,
+    { app, fn: { panel } }: CalledFunction,
+    result: CallResult,
+    envelope: ServerContext['mcpReq']['envelope'],
+  ): CallToolResult | undefined {
+    if (!panel || result.status === 'error') return undefined;
+    const nameOf = (fn: { name: string }) => (only ? safeToolName(fn.name) : toolNameOf(app.app_id, fn));
+    return toPanelResult({ app, panel }, result, { site, nameOf, shows: canShow(envelope) });
   }
 
   /** The result, or for a function that runs as a task the task, if the client knows tasks. */
@@ -122,7 +145,7 @@ export class McpServers {
   private async search(request: McpRequest, params: Record<string, unknown>): Promise<CallToolResult> {
     const { app, ctx } = request;
     try {
-      return searchTools(app ? this.tools.listOf(app) : await this.tools.listAll(ctx), params);
+      return searchTools(app ? this.tools.listOf(app, false) : await this.tools.listAll(ctx), params);
     } catch (error) {
       return toFailure(error);
     }
@@ -143,6 +166,8 @@ export class McpServers {
 
 /** The same for an app that does not exist and for one of another person. */
 const unknownTool = (name: string) => new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${name}`);
+
+const canShow = (envelope: ServerContext['mcpReq']['envelope']) => showsPanels(envelope && capabilitiesOf(envelope));
 
 /** Whether a client can show its user a form. One that names no mode can. */
 function canAsk({ elicitation }: ClientCapabilities = {}): boolean {

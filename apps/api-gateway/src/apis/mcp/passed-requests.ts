@@ -9,6 +9,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { createHash } from 'node:crypto';
 import { callCtx, type McpRequest } from './mcp-request.js';
+import { isPanelPage, readPanelPage } from './panel-page.js';
 
 type Round = Pick<ServerContext['mcpReq'], 'envelope' | 'inputResponses'>;
 /** The capability that a method needs. */
@@ -57,6 +58,7 @@ export class PassedRequests {
       server.setRequestHandler(method, ({ params }, { mcpReq }) =>
         answer(async () => {
           const { _meta, ...rest } = (params ?? {}) as Record<string, unknown>;
+          if (method === 'resources/read' && isPanelPage(rest['uri'])) return (await readPanelPage()) as never;
           const round = roundOf(mcpReq.envelope, { state: mcpReq.requestState<string>(), responses: mcpReq.inputResponses });
           const ctx = callCtx(request, mcpReq._meta);
           const { result, error } = await this.bus.call(kernel.requestMcpServer, ctx, { app_id: app.app_id, method, params: rest, round });

@@ -44,7 +44,8 @@ export class Questions {
     if (error_code !== CONFIRMATION_REQUIRED) return undefined;
     const pending = data as Pending;
     if (canAsk && pending.kind === 'confirmation') return toQuestion(pending);
-    return failure(`${pending.summary} This call waits for a person, who can confirm it at ${pending.panel_url}`, CONFIRMATION_REQUIRED);
+    const text = `${pending.summary} This call waits for a person, who can confirm it at ${pending.panel_url}`;
+    return failure(text, CONFIRMATION_REQUIRED, { 'skep/confirmUrl': pending.panel_url });
   }
 
   /**

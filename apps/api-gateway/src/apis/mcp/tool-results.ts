@@ -4,10 +4,10 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import { textOf } from './json-rpc-errors.js';
 
 /** A tool's failure, which its caller can read and act on. */
-export const failure = (text: string, code?: string): CallToolResult => ({
+export const failure = (text: string, code?: string, more: object = {}): CallToolResult => ({
   isError: true,
   content: [{ type: 'text', text }],
-  ...(code && { _meta: { 'skep/errorCode': code } }),
+  ...(code && { _meta: { 'skep/errorCode': code, ...more } }),
 });
 
 /** What a refused request tells the caller of a tool. @throws other errors */
@@ -17,7 +17,8 @@ export function toFailure(error: unknown): CallToolResult {
 }
 
 /** The result of a call: what the function returned as JSON, also as text for clients that read no structured content. */
-export function toToolResult({ status, data, data_format, error, error_code, task_id }: CallResult): CallToolResult {
+export function toToolResult(result: CallResult): CallToolResult {
+  const { status, data, data_format, error, error_code, task_id, summary, ui, refresh_panels } = result;
   // The result of a tool of an MCP server, also of one that failed, passes as it is.
   if (data_format === 'mcp') return data as CallToolResult;
   if (status === 'error') return failure(error ?? 'The call failed.', error_code);
@@ -25,5 +26,6 @@ export function toToolResult({ status, data, data_format, error, error_code, tas
   return {
     content: [{ type: 'text', text: JSON.stringify(value ?? null) }],
     ...(isObject(value) && { structuredContent: value }),
+    ...((ui || summary || refresh_panels) && { _meta: { 'skep/result': { summary, ui, refresh_panels } } }),
   };
 }

@@ -1,18 +1,20 @@
 import { isRefusal } from '@skep/contracts';
 import { builtins } from '@skep/contracts/builtins';
 import { kernel } from '@skep/contracts/kernel';
-import { type FunctionInfo, type MyExtension, registry } from '@skep/contracts/registry';
+import { type MyExtension, registry } from '@skep/contracts/registry';
 import { Bus, type Ctx, safeToolName, SHORTENED_TOOL, TOOL_SEPARATOR, toolNameOf } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import type { ServerCapabilities, Tool } from '@modelcontextprotocol/server';
+import { type AppFunction, functionsOf, panelMeta } from './panels.js';
 
 /** A function that a tool calls. */
 export interface CalledFunction {
   app_id: string;
-  fn: FunctionInfo;
+  app: MyExtension;
+  fn: AppFunction;
 }
 
-/** The tools of a caller: at `/mcp` the functions of all apps that they have, at `/mcp/{app_id}` those of one app. */
+/** The tools of a caller: at `/mcp` the functions and panels of all apps that they have, at `/mcp/{app_id}` those of one app. */
 @Injectable()
 export class Tools {
   constructor(private readonly bus: Bus) {}
@@ -33,21 +35,21 @@ export class Tools {
   }
 
   /** A page of tools. The order does not depend on earlier requests. @throws Problem `invalid_input` for a cursor that no page gave */
-  async list(ctx: Ctx, cursor: string | undefined): Promise<{ tools: Tool[]; nextCursor?: string }> {
+  async list(ctx: Ctx, cursor: string | undefined, showsPanels: boolean): Promise<{ tools: Tool[]; nextCursor?: string }> {
     const { apps, next } = await this.page(ctx, cursor);
-    return { tools: toolsOf(apps), ...(next !== undefined && { nextCursor: next }) };
+    return { tools: toolsOf(apps, showsPanels), ...(next !== undefined && { nextCursor: next }) };
   }
 
   /** All tools, for a search. */
   async listAll(ctx: Ctx): Promise<Tool[]> {
     const all: Tool[] = [];
-    for await (const apps of this.pages(ctx)) all.push(...toolsOf(apps));
+    for await (const apps of this.pages(ctx)) all.push(...toolsOf(apps, false));
     return all;
   }
 
   /** The tools of one app, by the names of its functions. */
-  listOf({ functions }: MyExtension): Tool[] {
-    return functions.map((fn) => toTool(safeToolName(fn.name), fn));
+  listOf(app: MyExtension, showsPanels: boolean): Tool[] {
+    return listedOf(app, showsPanels).map((fn) => toTool(safeToolName(fn.name), fn, showsPanels));
   }
 
   /** The function that a tool of `app` calls, or of any app that the caller has. */
@@ -87,20 +89,27 @@ export class Tools {
 
 const isCallable = ({ is_installed, is_disabled, is_suspended }: MyExtension) => is_installed && !is_disabled && !is_suspended;
 
-const toolsOf = (apps: readonly MyExtension[]): Tool[] =>
-  apps.flatMap(({ app_id, functions }) => functions.map((fn) => toTool(toolNameOf(app_id, fn), fn)));
+/** Without panels that an action shows, if the client shows none. */
+const listedOf = (app: MyExtension, showsPanels: boolean): AppFunction[] =>
+  functionsOf(app).filter(({ panel }) => showsPanels || !panel?.isOpened);
 
-function functionOf({ app_id, functions }: MyExtension, matches: (fn: FunctionInfo) => boolean): CalledFunction | undefined {
-  const fn = functions.find(matches);
-  return fn && { app_id, fn };
+const toolsOf = (apps: readonly MyExtension[], showsPanels: boolean): Tool[] =>
+  apps.flatMap((app) => listedOf(app, showsPanels).map((fn) => toTool(toolNameOf(app.app_id, fn), fn, showsPanels)));
+
+function functionOf(app: MyExtension, matches: (fn: AppFunction) => boolean): CalledFunction | undefined {
+  const fn = functionsOf(app).find(matches);
+  return fn && { app_id: app.app_id, app, fn };
 }
 
-function toTool(name: string, { name: title, description, params_schema, return_schema, action_type }: FunctionInfo): Tool {
+function toTool(name: string, fn: AppFunction, showsPanels: boolean): Tool {
+  const { panel, description, params_schema, return_schema, action_type } = fn;
+  const title = panel?.title ?? fn.name;
   return {
     name,
     description: description || title,
     inputSchema: { ...params_schema, type: 'object' },
     ...(return_schema?.['type'] === 'object' && { outputSchema: return_schema as Tool['outputSchema'] }),
     annotations: { title, readOnlyHint: action_type === 'read', destructiveHint: action_type === 'destructive' },
+    ...(panel && showsPanels && { _meta: panelMeta(panel) }),
   };
 }
