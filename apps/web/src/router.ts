@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { PageFailure } from './pages/failures.js';
+import { coachRoutes } from './routes/coach.js';
 import { root, shell } from './routes/frame.js';
 import { guestRoutes } from './routes/guests.js';
 import { peopleRoutes } from './routes/people.js';
@@ -19,7 +20,7 @@ const gallery = import.meta.env.DEV
 
 export const createAppRouter = (queries: QueryClient) =>
   createRouter({
-    routeTree: root.addChildren([...guestRoutes, ...gallery, shell.addChildren([...peopleRoutes])]),
+    routeTree: root.addChildren([...guestRoutes, ...gallery, shell.addChildren([...peopleRoutes, ...coachRoutes])]),
     basepath: '/app',
     context: { queries },
     defaultPreload: 'intent',

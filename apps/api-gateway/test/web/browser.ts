@@ -19,7 +19,8 @@ export interface WebBrowser {
   signIn(email: string, password: string): Promise<void>;
 }
 
-export function useBrowser(options: BrowserContextOptions = {}): WebBrowser {
+/** @param start starts Skep otherwise than with its usual settings */
+export function useBrowser(options: BrowserContextOptions = {}, start: () => Promise<Skep> = startSkep): WebBrowser {
   let browser: Browser;
   let cookies: Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['cookies']>>;
   const web = { consoleErrors: [] as string[] } as WebBrowser;
@@ -37,7 +38,7 @@ export function useBrowser(options: BrowserContextOptions = {}): WebBrowser {
 
   beforeAll(async () => {
     [web.skep, browser] = await Promise.all([
-      startSkep(),
+      start(),
       chromium
         .executablePath()
         .then((executablePath) => playwright.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'], headless: true })),

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { coachedQuery } from '../data/coach.js';
 import { confirmationsQuery } from '../data/queries.js';
 import { useMe } from '../data/session.js';
 import { m } from '../messages/index.js';
 import { Icon } from '../ui/icon.js';
-import { ACCOUNT, type Place, SECTIONS } from './places.js';
+import { ACCOUNT, mayBeCoached, type Place, SECTIONS } from './places.js';
 
 const LINK =
   'flex min-h-10 items-center gap-3 rounded-lg px-3 text-sm text-muted hover:bg-sunken hover:text-ink data-[status=active]:bg-accent-soft data-[status=active]:font-medium data-[status=active]:text-ink';
@@ -13,11 +14,12 @@ const LINK =
 export function Navigation() {
   const me = useMe();
   const { data } = useQuery(confirmationsQuery);
+  const { data: coached } = useQuery({ ...coachedQuery, enabled: mayBeCoached(me) });
   const waiting = { '/confirmations': data?.total ?? 0 };
   return (
     <nav aria-label={m.nav.label} className="grid gap-5 px-3 pt-2">
-      {SECTIONS.filter(({ isFor }) => !isFor || isFor(me)).map(({ title, places }) => (
-        <Places key={title} title={title} places={places} waiting={waiting} />
+      {SECTIONS.filter(({ isFor, isForCoached }) => (!isFor || isFor(me)) && (!isForCoached || coached)).map(({ title, places }) => (
+        <Places key={places[0]?.[0]} title={title} places={places} waiting={waiting} />
       ))}
       <Places title={me.email} places={ACCOUNT} />
     </nav>

@@ -10,7 +10,14 @@ export interface Section {
   title?: string;
   /** Who sees them, by what they may do; by default everyone. */
   isFor?: (me: Shapes['Me']) => boolean;
+  /** Only for people who have begun with the coach. */
+  isForCoached?: boolean;
   places: readonly Place[];
+}
+
+/** Whether the user may have a coach. */
+export function mayBeCoached({ scopes }: Shapes['Me']): boolean {
+  return scopes.includes('coach:use');
 }
 
 /** What everyone uses, and then what some people work with. */
@@ -25,6 +32,7 @@ export const SECTIONS: readonly Section[] = [
       ['/wallet', 'wallet', m.nav.wallet],
     ],
   },
+  { isFor: mayBeCoached, isForCoached: true, places: [['/coach', 'flag', m.nav.coach]] },
 ];
 
 /** Below the address of the user. */

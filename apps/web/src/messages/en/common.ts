@@ -33,6 +33,7 @@ export const nav = {
   keys: 'API keys',
   connections: 'Connections',
   mcp: 'AI clients',
+  coach: 'Coach',
   signOut: 'Sign out',
 };
 
