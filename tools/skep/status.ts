@@ -17,7 +17,7 @@ export const commands: Command[] = [
       'Shows whether every part is ready, the age of events in outboxes, the lag of consumers and how full the stream of events is; fails if a part is not ready',
     example: 'status',
     async run() {
-      const data = await status();
+      const { processes: _, ...data } = await readStatus();
       const parts = table(data.parts, ['part', 'state', 'processes', 'outbox_age_ms'], '');
       const consumers = table(data.consumers, ['name', 'pending', 'in_hand'], 'No consumers.');
       const text = [parts, consumers, streamLine(data.stream), ...data.warnings.map((warning) => `Warning: ${warning}.`)].join('\n\n');
@@ -26,8 +26,11 @@ export const commands: Command[] = [
   },
 ];
 
+/** What `status` knows, with what every process says of itself. */
+export type Status = Awaited<ReturnType<typeof readStatus>>;
+
 /** Without NATS, the state of the services and of Postgres is unknown. */
-async function status() {
+export async function readStatus() {
   const [gateway, nats] = await Promise.all([isGatewayReady(), natsAnswers(operatorNatsUrl())]);
   const CONTEXTS = servicesOnNats.map(({ context }) => context).join(',');
   const { processes, consumers, stream }: Partial<OperatorStatus> = nats
@@ -43,7 +46,14 @@ async function status() {
     { part: 'api-gateway', state: gateway ? 'ready' : 'down' },
   ];
   const warnings = [...new Set(answers.flatMap(({ warnings = [] }) => warnings))];
-  return { ready: parts.every(({ state }) => state === 'ready'), parts, consumers: consumers ?? [], stream, warnings };
+  return {
+    ready: parts.every(({ state }) => state === 'ready'),
+    parts,
+    consumers: consumers ?? [],
+    stream,
+    warnings,
+    processes: processes ?? {},
+  };
 }
 
 function streamLine(stream: OperatorStatus['stream']): string {

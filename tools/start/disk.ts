@@ -23,7 +23,8 @@ export function checkSpaceFor(bytes: number, folder: string): void {
 
 export const inMegabytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MB`;
 
-function freeBytes(folder: string): number {
+/** What the disk of a folder has left. */
+export function freeBytes(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
 }

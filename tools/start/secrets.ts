@@ -65,6 +65,12 @@ export function prepareSecrets(data: string, env: NodeJS.ProcessEnv): { secrets:
   return { secrets, save };
 }
 
+/** The secrets without which an installation cannot open its data. */
+export function missingSecrets(data: string, env: NodeJS.ProcessEnv): string[] {
+  const kept = readSecrets(data);
+  return Object.keys(lasting).filter((name) => !env[name] && !kept[name]);
+}
+
 /** Every secret for a new deployment: from the environment, else generated. POSTGRES_PASSWORD is that of a superuser. */
 export const newSecrets = (env: NodeJS.ProcessEnv): Secrets =>
   Object.fromEntries(Object.entries(generators).map(([name, generate]) => [name, env[name] ?? generate()])) as Secrets;
