@@ -8,7 +8,7 @@ const CLOCK_MS = 1_000;
 
 const logOf = (service: string) => `Read its log: npm run skep -- logs ${service}.`;
 
-/** What is wrong with what runs, from what every process says of itself. */
+/** What is wrong with what runs, from what each process reports. */
 export const checkServices = (status: Status): Finding[] => [
   ...status.parts.flatMap(checkPart),
   ...checkEvents(status),

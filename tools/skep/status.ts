@@ -26,7 +26,7 @@ export const commands: Command[] = [
   },
 ];
 
-/** What `status` knows, with what every process says of itself. */
+/** What `status` knows, with what each process reports. */
 export type Status = Awaited<ReturnType<typeof readStatus>>;
 
 /** Without NATS, the state of the services and of Postgres is unknown. */

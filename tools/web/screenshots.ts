@@ -15,6 +15,7 @@ const PAGES = {
   notifications: '/notifications',
   automations: '/automations',
   wallet: '/wallet',
+  coach: '/coach',
   mcp: '/account/mcp',
   connections: '/account/connections',
   keys: '/account/keys',

@@ -10,13 +10,13 @@ interface Following {
   /** With one, the stream begins with a POST. It has an id of the client's, so that the same request begins one stream. */
   body?: object;
   key?: string;
-  /** Where a stream that breaks goes on, from what its events say. */
+  /** Where a stream that breaks continues, from what its events say. */
   resumeAt?: (event: StreamEvent) => string | undefined;
   onEvent: (event: StreamEvent) => void;
   signal: AbortSignal;
 }
 
-/** Reads a stream to its last event, and goes on where a connection broke. @throws ApiProblem */
+/** Reads a stream to its last event, and continues where a connection broke. @throws ApiProblem */
 export async function follow(path: string, { body, key, resumeAt, onEvent, signal }: Following): Promise<void> {
   let at = { path, body, key };
   let lastId: string | undefined;

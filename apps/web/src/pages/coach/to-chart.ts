@@ -20,7 +20,7 @@ function readChannel(value: unknown): Channel | undefined {
 
 const labelOf = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
-/** The chart of a specification (a subset of Vega-Lite), as a node. Undefined for what is no such specification: nothing of it is trusted. */
+/** The chart of a specification (a subset of Vega-Lite), as a node. Undefined for anything else: the model has written it, so each part is checked. */
 export function toChart(spec: unknown): Json | undefined {
   if (!isObject(spec) || !isObject(spec['encoding']) || !isObject(spec['data']) || !Array.isArray(spec['data']['values'])) return undefined;
   const kind = Object.entries(KINDS).find(([mark]) => mark === spec['mark'])?.[1];
