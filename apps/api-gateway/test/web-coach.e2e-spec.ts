@@ -146,7 +146,9 @@ describe('the home of the coach', () => {
         route.fulfill({ status: 503, contentType: 'application/problem+json', json: problem }),
       );
     await web.open('/coach');
+    await waitUntil('the board', async () => (await cards().count()) === CARDS.length);
     await button('Write today’s').click();
     await web.page.getByText('SKEP_LLM_PROVIDER').waitFor();
+    expect(await cards().count()).toBe(CARDS.length);
   });
 });

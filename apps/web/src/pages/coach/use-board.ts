@@ -61,65 +61,71 @@ export function useBoard(id: string | undefined) {
   const queries = useQueryClient();
   const [board, setBoard] = useState<ShownBoard>();
   const [problem, setProblem] = useState<unknown>();
-  const following = useRef<AbortController>(undefined);
+  /** The work for what is shown. What comes later takes its place, and nothing that it still brings is shown. */
+  const current = useRef(new AbortController());
+  const shownId = useRef<string>(undefined);
 
-  const read = useCallback(async (wanted: string) => {
+  const attempt = useCallback(async (work: (signal: AbortSignal) => Promise<unknown>) => {
+    current.current.abort();
+    const { signal } = (current.current = new AbortController());
+    setProblem(undefined);
+    await work(signal).catch((error: unknown) => !signal.aborted && setProblem(error));
+  }, []);
+
+  const read = useCallback(async (wanted: string, signal: AbortSignal) => {
     const { cards, replies, status, kind } = await dataOf(
       coachApi.GET('/user_states/boards/{board_id}', { params: { path: { board_id: wanted } } }),
     );
+    if (signal.aborted) return undefined;
+    shownId.current = wanted;
     setBoard({ id: wanted, kind, status, cards: cards.map(whole), replies });
     return status;
   }, []);
 
   const watch = useCallback(
-    async (path: string, body?: object) => {
-      const { signal } = (following.current = new AbortController());
+    async (path: string, signal: AbortSignal, body?: object) => {
       await follow(path, {
         ...(body && { body }),
         signal,
         resumeAt: ({ event, data }) => (event === 'board.created' ? streamOf((data as { board_id: string }).board_id) : undefined),
-        onEvent: (event) => !signal.aborted && setBoard((shown = NEW) => after(shown, event)),
+        onEvent: (event) => {
+          if (signal.aborted) return;
+          if (event.event === 'board.created') shownId.current = (event.data as { board_id: string }).board_id;
+          setBoard((shown = NEW) => after(shown, event));
+        },
       });
       if (!signal.aborted) void queries.invalidateQueries({ queryKey: ['coach'] });
     },
     [queries],
   );
 
-  const attempt = useCallback(async (work: () => Promise<void>) => {
-    following.current?.abort();
-    setProblem(undefined);
-    try {
-      await work();
-    } catch (error) {
-      setProblem(error);
-    }
-  }, []);
-
   useEffect(() => {
-    void attempt(async () => {
-      if (!id) return setBoard(undefined);
-      if ((await read(id)) !== 'running') return;
+    if (id === undefined || id === shownId.current) return;
+    void attempt(async (signal) => {
+      if ((await read(id, signal)) !== 'running') return;
       // Its events are kept for an hour; the board itself stays.
-      await watch(streamOf(id)).catch((error: unknown) =>
-        error instanceof ApiProblem && error.status === 410 ? read(id) : Promise.reject(error),
-      );
+      await watch(streamOf(id), signal).catch((error: unknown) => {
+        if (error instanceof ApiProblem && error.status === 410) return read(id, signal);
+        throw error;
+      });
     });
-    return () => following.current?.abort();
   }, [id, attempt, read, watch]);
+  useEffect(() => () => current.current.abort(), []);
 
   /** Generates a board, or joins the one that is being generated. */
   const generate = (kind: BoardKind) =>
-    attempt(async () => {
+    attempt(async (signal) => {
+      const before = board;
       setBoard(NEW);
       try {
-        await watch('/user_states/boards/stream', { kind, client_request_id: crypto.randomUUID(), force: true });
+        await watch('/user_states/boards/stream', signal, { kind, client_request_id: crypto.randomUUID(), force: true });
       } catch (error) {
-        setBoard(undefined);
         const running = error instanceof ApiProblem && error.code === 'board_running' && error.members['board_id'];
-        if (typeof running !== 'string') throw error;
-        await watch(streamOf(running));
+        if (typeof running === 'string') return watch(streamOf(running), signal);
+        setBoard((shown) => (shown?.id ? shown : before));
+        throw error;
       }
     });
 
-  return { board, problem, generate, reload: () => attempt(async () => void (board?.id && (await read(board.id)))) };
+  return { board, problem, generate, reload: () => attempt(async (signal) => board?.id && read(board.id, signal)) };
 }
