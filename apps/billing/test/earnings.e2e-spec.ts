@@ -26,6 +26,17 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
+it('prices are divided as paid calls are, rounded down for the developer', async () => {
+  const prices = [{ price: 99 }, { price: 0 }, { price: 1_000_000 }];
+  const shares = await harness.call(billing.splitPrices, ada, { prices, split: 70 });
+  expect(shares).toEqual([
+    { price: 99, developer_share: 69, platform_share: 30 },
+    { price: 0, developer_share: 0, platform_share: 0 },
+    { price: 1_000_000, developer_share: 700_000, platform_share: 300_000 },
+  ]);
+  expect(await harness.call(billing.splitPrices, ada, { prices: [], split: 70 })).toEqual([]);
+});
+
 describe('a developer', () => {
   it('has no earnings without paid calls', async () => {
     const nothing = {

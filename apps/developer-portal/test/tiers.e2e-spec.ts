@@ -161,6 +161,34 @@ describe('registering with a paid tier', () => {
   });
 });
 
+describe('the terms for developers', () => {
+  it('are the same for everyone, also before a registration', async () => {
+    const config = await harness.call(portal.getDeveloperConfig, administrator(), {});
+    expect(await harness.call(portal.getDeveloperTerms, asUser('nobody'), {})).toEqual(config);
+  });
+
+  it('divide prices as a paid call would, for the app’s own developer', async () => {
+    const eve = await developer('eve');
+    await harness.create(eve, { app_id: 'priced', name: 'Priced' });
+    const input = { app_id: 'priced', prices: [{ price: 5 }, { price: 0 }, { price: 1_000_000 }] };
+    expect(await harness.call(portal.previewPrices, eve, input)).toEqual({
+      split: 70,
+      shares: [
+        { price: 5, developer_share: 3, platform_share: 2 },
+        { price: 0, developer_share: 0, platform_share: 0 },
+        { price: 1_000_000, developer_share: 700_000, platform_share: 300_000 },
+      ],
+    });
+    await change(eve, 'indie');
+    expect(await harness.call(portal.previewPrices, eve, input)).toMatchObject({ split: 80, shares: [{ developer_share: 4 }, {}, {}] });
+    await expect(harness.call(portal.previewPrices, asUser('bob'), input)).rejects.toMatchObject({ body: { code: 'no_such_app' } });
+    for (const price of [-1, 1.5, 1_000_001])
+      await expect(harness.call(portal.previewPrices, eve, { app_id: 'priced', prices: [{ price }] })).rejects.toMatchObject({
+        body: { code: 'invalid_input' },
+      });
+  });
+});
+
 describe('the developer configuration', () => {
   it('returns tiers, fees and payout terms to administrators', async () => {
     const config = await harness.call(portal.getDeveloperConfig, administrator(), {});

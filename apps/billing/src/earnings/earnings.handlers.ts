@@ -1,5 +1,5 @@
 import { type AppRef, Forbidden } from '@skep/contracts';
-import { billing, type RefundCharge as RefundInput, type ReverseCall } from '@skep/contracts/billing';
+import { billing, type RefundCharge as RefundInput, type ReverseCall, type SplitPrices } from '@skep/contracts/billing';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { assertUser } from '../wallet/wallet.repository.js';
 import { EarningsRepository } from './earnings.repository.js';
@@ -23,6 +23,14 @@ export class EarningsHandlers {
   getAppEarnings(ctx: Ctx, { app_id }: AppRef) {
     assertUser(ctx);
     return this.earnings.getAppEarnings(ctx, app_id);
+  }
+
+  @Handle(billing.splitPrices)
+  splitPrices(_: Ctx, { prices, split }: SplitPrices) {
+    return this.earnings.split(
+      prices.map(({ price }) => price),
+      split,
+    );
   }
 
   @Handle(billing.refundCharge)

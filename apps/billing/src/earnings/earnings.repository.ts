@@ -1,4 +1,4 @@
-import { type AppEarnings, billing, CallReversed, Earnings, EarningsPeriod, HoldNotFound } from '@skep/contracts/billing';
+import { type AppEarnings, billing, CallReversed, Earnings, EarningsPeriod, HoldNotFound, PriceShare } from '@skep/contracts/billing';
 import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
@@ -24,6 +24,11 @@ const MONTHS = statement(
      from earning where developer_id = :user and app_id = :app_id order by month`,
   EarningsPeriod,
 );
+const SPLIT = statement(
+  `select price, developer_share(price, :split) as developer_share, price - developer_share(price, :split) as platform_share
+     from unnest(:prices::bigint[]) with ordinality as given(price, ordinal) order by ordinal`,
+  PriceShare,
+);
 /** `is_new`: this call reversed the hold; false if it was reversed before. */
 const REVERSE = statement('select * from reverse_call(:hold_id, :reason, :by)', CallReversed, {
   ...{ tenant_id: 'text', user_id: 'text', balance: 'int8', is_new: 'bool' },
@@ -47,6 +52,11 @@ export class EarningsRepository {
     const by_period = await this.db.rows(MONTHS, { user, app_id });
     const total = (field: 'earnings' | 'action_count') => by_period.reduce((sum, month) => sum + month[field], 0);
     return { app_id, total_earnings: total('earnings'), action_count: total('action_count'), by_period };
+  }
+
+  /** What the developer and the platform get of each price. */
+  split(prices: number[], split: number): Promise<PriceShare[]> {
+    return this.db.rows(SPLIT, { prices, split });
   }
 
   /** Reverses a captured hold. Idempotent. @throws Problem `hold_not_found` if the hold is unknown or not captured. */

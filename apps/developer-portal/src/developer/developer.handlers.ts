@@ -44,8 +44,13 @@ export class DeveloperHandlers {
   }
 
   @Handle(portal.getDeveloperConfig)
-  async getDeveloperConfig(ctx: Ctx) {
+  getDeveloperConfig(ctx: Ctx) {
     assertOperator(ctx, 'admin:developer:review');
+    return this.getDeveloperTerms(ctx);
+  }
+
+  @Handle(portal.getDeveloperTerms)
+  async getDeveloperTerms(ctx: Ctx) {
     const [fees, terms] = await Promise.all([
       this.bus.call(billing.getPlatformFees, ctx, {}),
       this.bus.call(billing.getPayoutTerms, ctx, {}),

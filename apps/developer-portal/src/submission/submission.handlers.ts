@@ -1,7 +1,9 @@
 import type { AppRef, ListCursor } from '@skep/contracts';
-import { type ApproveApp, type ListSubmissions, portal, type RejectApp } from '@skep/contracts/portal';
+import { type ApproveApp, type ListSubmissions, portal, type PreviewPrices, type RejectApp } from '@skep/contracts/portal';
 import { type Ctx, Handle, Handlers } from '@skep/platform';
 import { AppRepository } from '../app/app.repository.js';
+import { PreviewShares } from './preview-shares.js';
+import { ReadReview } from './read-review.js';
 import { ReviewApp } from './review-app.js';
 import { SubmissionRepository } from './submission.repository.js';
 import { SubmitApp } from './submit-app.js';
@@ -17,6 +19,8 @@ export class SubmissionHandlers {
     private readonly withdraw: WithdrawApp,
     private readonly review: ReviewApp,
     private readonly pricing: SyncPricing,
+    private readonly reviews: ReadReview,
+    private readonly shares: PreviewShares,
   ) {}
 
   @Handle(portal.submitApp)
@@ -37,6 +41,21 @@ export class SubmissionHandlers {
   @Handle(portal.listPending)
   listPending(ctx: Ctx, { cursor }: ListCursor) {
     return this.submissions.listQueue(ctx, cursor);
+  }
+
+  @Handle(portal.getAppReview)
+  getAppReview(ctx: Ctx, { app_id }: AppRef) {
+    return this.reviews.forReviewer(ctx, app_id);
+  }
+
+  @Handle(portal.previewAppReview)
+  previewAppReview(ctx: Ctx, { app_id }: AppRef) {
+    return this.reviews.forDeveloper(ctx, app_id);
+  }
+
+  @Handle(portal.previewPrices)
+  previewPrices(ctx: Ctx, input: PreviewPrices) {
+    return this.shares.run(ctx, input);
   }
 
   @Handle(portal.approveApp)

@@ -115,7 +115,11 @@ export class SubmissionRepository {
 /** Only the operator reviews, because an approved app is listed for every tenant. @throws Forbidden */
 export const assertReviewer = (ctx: Ctx): void => assertOperator(ctx, 'admin:developer:review');
 
+/** Whether the caller develops the app. */
+export const isOwn = ({ tenant, user }: Ctx, { tenant_id, developer_id }: AppEntity): boolean =>
+  tenant === tenant_id && user === developer_id;
+
 /** @throws OwnApp if the caller develops the app: someone else must see what users get */
-export function assertNotOwn({ tenant, user }: Ctx, { tenant_id, developer_id }: AppEntity): void {
-  if (tenant === tenant_id && user === developer_id) throw OwnApp();
+export function assertNotOwn(ctx: Ctx, app: AppEntity): void {
+  if (isOwn(ctx, app)) throw OwnApp();
 }

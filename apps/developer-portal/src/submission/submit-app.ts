@@ -60,7 +60,8 @@ export class SubmitApp {
     });
   }
 
-  private async listingOf(app: AppEntity): Promise<Listing> {
+  /** What a submission of the app would contain now. */
+  async listingOf(app: AppEntity): Promise<Listing> {
     const approved = (await this.submissions.findApproved(app))?.listing;
     const mcp_server = reviewMcpServer(await this.apps.getIr(app), app.functions, approved);
     return toListing(app, { icon_svg: await this.apps.getUploadedIcon(app), mcp_server });

@@ -1,5 +1,5 @@
 import { AppRef, Empty, IDS } from '../common.js';
-import { operation } from '../define.js';
+import { list, operation } from '../define.js';
 import { Instant, Int, List, Shape, Text } from '../fields.js';
 import { HoldNotFound, HoldRef } from './hold.js';
 
@@ -39,6 +39,23 @@ export class AppEarnings {
   by_period!: EarningsPeriod[];
 }
 
+@Shape('A base price.')
+export class BasePrice {
+  @Int({ min: 0, max: 1_000_000, description: 'The price in credits.', example: 50 }) price!: number;
+}
+
+@Shape('Prices to divide.')
+export class SplitPrices {
+  @List(() => BasePrice, { max: 256, description: 'Base prices.' }) prices!: BasePrice[];
+  @Int({ min: 0, max: 100, description: 'Share of the developer, in percent.', example: 70 }) split!: number;
+}
+
+@Shape('A base price, and who gets what of it.')
+export class PriceShare extends BasePrice {
+  @Int({ description: 'The developer’s share in credits.', example: 35 }) developer_share!: number;
+  @Int({ description: 'The platform’s share in credits.', example: 15 }) platform_share!: number;
+}
+
 @Shape('A paid call to reverse.')
 export class ReverseCall extends HoldRef {
   @Text({ min: 1, max: 500, description: 'Why, for the books.' }) reason!: string;
@@ -57,6 +74,8 @@ export const earningsMembers = {
   /** Internal: the earnings of the acting user. */
   getDeveloperEarnings: operation('Read the earnings of a developer', { input: Empty, output: Earnings }),
   getAppEarnings: operation('Read the earnings of an app', { input: AppRef, output: AppEarnings }),
+  /** Internal: as a paid call divides them, in the requested order. */
+  splitPrices: operation('Divide prices', { input: SplitPrices, output: list(PriceShare) }),
   /** Internal, for services only: refunds a captured hold, once, and subtracts the developer's share. */
   reverseCall: operation('Reverse a paid call', { input: ReverseCall, output: CallReversed, problems: [HoldNotFound] }),
 };

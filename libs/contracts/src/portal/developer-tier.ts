@@ -63,6 +63,13 @@ export const TierNotForSale = problem('tier_not_for_sale', 403, 'This tier is no
 export const DeveloperNotFound = problem('developer_not_found', 404, 'Developer not found.');
 
 export const developerTierMembers = {
+  getDeveloperTerms: operation('Read the terms for developers', {
+    description: 'Tiers, revenue splits, fees and payout rules.',
+    input: Empty,
+    output: DeveloperConfig,
+    scope: 'developer:profile:read',
+    spansCalls: true,
+  }),
   changeTier: operation('Change your developer tier', {
     description: 'Charges the price of a year to your wallet. Apps keep the revenue split of their last approval.',
     input: ChangeTier,

@@ -1,6 +1,7 @@
 import { contract } from '../define.js';
 import { administrationMembers } from './administration.js';
 import { analyticsMembers } from './analytics.js';
+import { appReviewMembers } from './app-review.js';
 import { appKeyMembers } from './app-key.js';
 import { appMembers } from './app.js';
 import { appSettingsMembers } from './app-settings.js';
@@ -22,6 +23,7 @@ import { webhookMembers } from './webhook.js';
 export * from './administration.js';
 export * from './analytics.js';
 export * from './app-key.js';
+export * from './app-review.js';
 export * from './app.js';
 export * from './app-settings.js';
 export * from './deploy.js';
@@ -54,6 +56,7 @@ export const portal = contract('portal', {
   ...validationMembers,
   ...releaseFileMembers,
   ...reviewMembers,
+  ...appReviewMembers,
   ...pricingMembers,
   ...registeredAppMembers,
   ...toolMembers,

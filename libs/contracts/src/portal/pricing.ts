@@ -1,3 +1,4 @@
+import { BasePrice, PriceShare } from '../billing/earnings.js';
 import { AppRef, Empty, IDS, PricingModel } from '../common.js';
 import { operation } from '../define.js';
 import { Int, Json, List, Nullable, Shape, Text } from '../fields.js';
@@ -19,7 +20,26 @@ export class AllPricingSynced {
   @List('text', { description: 'Ids of the apps.', example: ['link-saver'] }) app_ids!: string[];
 }
 
+@Shape('Prices to preview.')
+export class PreviewPrices extends AppRef {
+  @List(() => BasePrice, { max: 256, description: 'Prices of functions.' }) prices!: BasePrice[];
+}
+
+@Shape('What is left of prices.')
+export class PricePreview {
+  @Int({ description: 'Developer’s share of each base price in percent, as an approval now would fix it.', example: 70 }) split!: number;
+  @List(() => PriceShare, { description: 'The prices in the requested order, each with its shares.' }) shares!: PriceShare[];
+}
+
 export const pricingMembers = {
+  previewPrices: operation('Preview what prices earn', {
+    description: 'Divides each price as a paid call does, with the share of your tier. Changes nothing.',
+    input: PreviewPrices,
+    output: PricePreview,
+    problems: [DeveloperAppNotFound],
+    scope: 'developer:apps:read',
+    spansCalls: true,
+  }),
   syncAppPricing: operation('Republish the prices of an app', {
     description: 'Publishes the approval of the live release again, so that all services have its prices.',
     input: AppRef,

@@ -8,6 +8,7 @@ import { del, get, post, put } from '../../table.js';
 export const developerRoutes = [
   post('/v1/developer/register', portal.registerDeveloper, user()),
   get('/v1/developer/profile', portal.getProfile, user()),
+  get('/v1/developer/terms', portal.getDeveloperTerms, user()),
   get('/v1/developer/publisher', portal.getPublisherProof, user()),
   post('/v1/developer/publisher', portal.startPublisherProof, user(), { perMinute: 20 }),
   del('/v1/developer/publisher', portal.removePublisherProof, user()),
@@ -28,6 +29,8 @@ export const developerRoutes = [
   post('/v1/developer/apps/{app_id}/import', portal.importRelease, user({ key: true }), { perMinute: 30, timeoutMs: 15_000 }),
   get('/v1/developer/release-key', portal.getReleaseKey, open()),
   post('/v1/developer/apps/{app_id}/submit', portal.submitApp, user(), { perMinute: 60, timeoutMs: 15_000 }),
+  get('/v1/developer/apps/{app_id}/review', portal.previewAppReview, user()),
+  post('/v1/developer/apps/{app_id}/price-preview', portal.previewPrices, user(), { perMinute: 120 }),
   get('/v1/developer/apps/{app_id}/submissions', portal.listSubmissions, user({ key: true })),
   post('/v1/developer/apps/{app_id}/withdraw', portal.withdrawApp, user()),
   post('/v1/developer/apps/{app_id}/extension-tokens', portal.createExtensionToken, user({ inPerson: true }), {
@@ -51,6 +54,7 @@ export const developerRoutes = [
   post('/v1/developer/payouts/request', billing.requestPayout, user(), { id: 'createPayoutRequest', perMinute: 20, sensitive: true }),
   get('/v1/admin/apps/pending', portal.listPending, admin()),
   get('/v1/admin/apps/{app_id}/releases/{revision}', registry.getRelease, admin()),
+  get('/v1/admin/apps/{app_id}/review', portal.getAppReview, admin()),
   post('/v1/admin/apps/{app_id}/approve', portal.approveApp, admin()),
   post('/v1/admin/apps/{app_id}/reject', portal.rejectApp, admin()),
   get('/v1/admin/apps', portal.listAllApps, admin()),
