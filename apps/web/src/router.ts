@@ -2,9 +2,11 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { PageFailure } from './pages/failures.js';
 import { coachRoutes } from './routes/coach.js';
+import { developerRoutes } from './routes/developers.js';
 import { root, shell } from './routes/frame.js';
 import { guestRoutes } from './routes/guests.js';
 import { peopleRoutes } from './routes/people.js';
+import { reviewRoutes } from './routes/review.js';
 import { Loading } from './ui/notice.js';
 
 /** For development: all components of panels. A production build leaves it out. */
@@ -20,7 +22,11 @@ const gallery = import.meta.env.DEV
 
 export const createAppRouter = (queries: QueryClient) =>
   createRouter({
-    routeTree: root.addChildren([...guestRoutes, ...gallery, shell.addChildren([...peopleRoutes, ...coachRoutes])]),
+    routeTree: root.addChildren([
+      ...guestRoutes,
+      ...gallery,
+      shell.addChildren([...peopleRoutes, ...coachRoutes, ...developerRoutes, ...reviewRoutes]),
+    ]),
     basepath: '/app',
     context: { queries },
     defaultPreload: 'intent',

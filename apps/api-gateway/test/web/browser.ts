@@ -17,12 +17,16 @@ export interface WebBrowser {
   consoleErrors: string[];
   open(path: string): Promise<void>;
   signIn(email: string, password: string): Promise<void>;
+  /** Signs another user in, instead of Bob. */
+  become(user: TestUser): Promise<void>;
 }
+
+type Cookies = Awaited<ReturnType<ReturnType<Page['context']>['cookies']>>;
 
 /** @param start starts Skep otherwise than with its usual settings */
 export function useBrowser(options: BrowserContextOptions = {}, start: () => Promise<Skep> = startSkep): WebBrowser {
   let browser: Browser;
-  let cookies: Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['cookies']>>;
+  const sessions = new Map<string, Promise<Cookies>>();
   const web = { consoleErrors: [] as string[] } as WebBrowser;
   web.open = async (path) => {
     await web.page.goto(`${web.skep.url}/app${path}`);
@@ -35,6 +39,26 @@ export function useBrowser(options: BrowserContextOptions = {}, start: () => Pro
     await web.page.getByLabel('Password').fill(password);
     await web.page.getByRole('button', { name: 'Sign in', exact: true }).click();
   };
+  const startSession = async ({ email, password }: TestUser): Promise<Cookies> => {
+    const shown = web.page;
+    web.page = await browser.newPage();
+    await web.open('/sign-in');
+    await web.signIn(email, password);
+    await web.page.waitForURL(`${web.skep.url}/app/`);
+    const cookies = await web.page.context().cookies();
+    await web.page.close();
+    web.page = shown;
+    return cookies;
+  };
+  const cookiesOf = (user: TestUser) => {
+    const started = sessions.get(user.id) ?? startSession(user);
+    sessions.set(user.id, started);
+    return started;
+  };
+  web.become = async (user) => {
+    await web.page.context().clearCookies();
+    await web.page.context().addCookies(await cookiesOf(user));
+  };
 
   beforeAll(async () => {
     [web.skep, browser] = await Promise.all([
@@ -44,12 +68,7 @@ export function useBrowser(options: BrowserContextOptions = {}, start: () => Pro
         .then((executablePath) => playwright.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'], headless: true })),
     ]);
     web.bob = await publishWebApps(web.skep, APP, GALLERY);
-    web.page = await browser.newPage();
-    await web.open('/sign-in');
-    await web.signIn(web.bob.email, web.bob.password);
-    await web.page.waitForURL(`${web.skep.url}/app/`);
-    cookies = await web.page.context().cookies();
-    await web.page.close();
+    await cookiesOf(web.bob);
   });
   afterAll(async () => {
     await browser?.close();
@@ -58,7 +77,7 @@ export function useBrowser(options: BrowserContextOptions = {}, start: () => Pro
 
   beforeEach(async () => {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
-    await context.addCookies(cookies);
+    await context.addCookies(await cookiesOf(web.bob));
     web.page = await context.newPage();
     web.page.setDefaultTimeout(20_000);
     web.consoleErrors = [];

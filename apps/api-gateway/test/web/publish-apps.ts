@@ -2,7 +2,8 @@ import { type Skep, type TestUser, waitUntil } from '@skep/testkit';
 import { EXAMPLES } from '@skep/ui-nodes/examples';
 import { clientOf } from '../paid-app.js';
 
-const ATTACK = '<img src=x alt="" onerror="window.hacked=1"><script>window.hacked=1</script>';
+/** A text that runs as a script where it is not shown as a text. */
+export const ATTACK = '<img src=x alt="" onerror="window.hacked=1"><script>window.hacked=1</script>';
 
 const node = (type: string, props: object) => ({ type, props });
 

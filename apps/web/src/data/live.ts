@@ -26,6 +26,7 @@ const READ_AGAIN: readonly [start: string, keys: readonly string[]][] = [
   ['wallet', ['wallet']],
   ['billing', ['wallet']],
   ['automation', ['automations']],
+  ['developer', ['developer']],
   ['action', ['actions', 'confirmations', 'wallet']],
 ];
 

@@ -24,3 +24,7 @@ async function session(method: 'POST' | 'DELETE', body?: object): Promise<void> 
 export const keepSession = ({ refresh_token }: { refresh_token: string }) => session('POST', { refresh_token });
 
 export const endSession = () => session('DELETE');
+
+/** Whether scopes include one: by its name, by a wildcard such as `developer:*`, or by `*`. The API decides; this is for what is shown. */
+export const mayDo = (scopes: readonly string[], needed: string): boolean =>
+  scopes.some((scope) => scope === needed || (scope.endsWith('*') && needed.startsWith(scope.slice(0, -1))));

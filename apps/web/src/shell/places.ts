@@ -1,5 +1,6 @@
 import type { LinkProps } from '@tanstack/react-router';
 import type { Shapes } from '../data/api.js';
+import { mayDo } from '../data/session.js';
 import { m } from '../messages/index.js';
 import type { IconName } from '../ui/icon.js';
 
@@ -33,6 +34,27 @@ export const SECTIONS: readonly Section[] = [
     ],
   },
   { isFor: mayBeCoached, isForCoached: true, places: [['/coach', 'flag', m.nav.coach]] },
+  {
+    title: m.dev.developers.section,
+    isFor: ({ scopes }) => mayDo(scopes, 'developer:apps:write'),
+    places: [
+      ['/developers', 'code', m.dev.developers.nav],
+      ['/developers/earnings', 'coins', m.dev.developers.navEarnings],
+    ],
+  },
+  {
+    title: m.review.queue.section,
+    isFor: ({ scopes, tenant_id }) => tenant_id === 'default' && mayDo(scopes, 'admin:developer:review'),
+    places: [['/review', 'queue', m.review.queue.nav]],
+  },
+  {
+    title: m.review.queue.moderation,
+    isFor: ({ scopes, tenant_id }) => tenant_id === 'default' && mayDo(scopes, 'admin:extensions:read'),
+    places: [
+      ['/review/reports', 'flag', m.review.queue.navReports],
+      ['/review/suspended', 'pause', m.review.queue.navSuspended],
+    ],
+  },
 ];
 
 /** Below the address of the user. */
