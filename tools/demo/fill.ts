@@ -51,6 +51,7 @@ export async function fillDemo(installation: Installation): Promise<{ email: str
     await admin.grantTier({ user_id: id, tier: 'studio' });
   }
   for (const app of APPS) await publish(app, person(app.by), admin);
+  await submit(APPS[1]!, person(APPS[1]!.by));
   await Promise.all(PEOPLE.map(({ name }, index) => live(name, person(name), index)));
   for (const { app_id } of APPS.slice(0, 2)) await admin.featureApp({ app_id, featured: true });
   await visit(person('Mira Santos'), service);
@@ -73,6 +74,13 @@ async function publish(app: DemoApp, { client, id }: Person, admin: Client): Pro
     await eventually(() => admin.approveApp({ app_id }));
   }
 }
+
+/** Submits a third version of an app, which waits for a review. */
+const submit = (app: DemoApp, { client }: Person) =>
+  client.deployIr({
+    app_id: app.app_id,
+    ir_dict: toIr({ ...app, description: `${app.description}\n\nA task that is done can be removed.` }, '1.2.0'),
+  });
 
 /** Installs apps, calls them and reviews those of others, each person other ones. */
 async function live(name: PersonName, { client, id }: Person, index: number): Promise<void> {

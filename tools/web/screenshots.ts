@@ -20,8 +20,17 @@ const PAGES = {
   connections: '/account/connections',
   keys: '/account/keys',
   security: '/account/security',
+  developers: '/developers',
+  'new-app': '/developers/new',
+  earnings: '/developers/earnings',
+  review: '/review',
+  reports: '/review/reports',
+  suspended: '/review/suspended',
   missing: '/nowhere',
 };
+
+/** The pages of the first app of a developer. */
+const APP_PAGES = ['code', 'try', 'releases', 'prices', 'access', 'logs'];
 
 const LOOKS = {
   wide: { viewport: { width: 1280, height: 900 } },
@@ -70,6 +79,8 @@ async function picture(browser: Browser, look: keyof typeof LOOKS, { url, email,
   for (const [name, list] of [
     ['app', '/'],
     ['listing', '/marketplace'],
+    ['submission', '/review'],
+    ['own-app', '/developers'],
   ] as const) {
     await open(page, `${url}/app${list}`);
     const first = page.locator('main li a').first();
@@ -77,6 +88,11 @@ async function picture(browser: Browser, look: keyof typeof LOOKS, { url, email,
     await first.click();
     await settle(page);
     await shoot(name);
+  }
+  const own = page.url();
+  for (const name of own.includes('/developers/apps/') ? APP_PAGES : []) {
+    await open(page, `${own}/${name}`);
+    await shoot(`own-app-${name}`);
   }
   await page.close();
 }

@@ -82,9 +82,8 @@ function Hunk({ file, hunk, onQuote }: { file: string; hunk: StructuredPatchHunk
           {hunk.oldStart} → {hunk.newStart}
         </span>
         {onQuote && (
-          <Button size="small" look="quiet" onClick={quote}>
+          <Button size="small" look="quiet" onClick={quote} aria-label={`${m.review.decision.quote}: ${file}:${hunk.newStart}`}>
             {m.review.decision.quote}
-            <span className="sr-only">: {`${file}:${hunk.newStart}`}</span>
           </Button>
         )}
       </div>

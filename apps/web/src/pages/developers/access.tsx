@@ -23,12 +23,12 @@ export function AccessPage() {
 }
 
 /** A command that reads documents of the developer as the app. */
-const tryOut = (token: string, app_id: string, user_id: string) =>
+const tryOut = ({ token, app_id: extension_id, tenant_id }: Shapes['CreatedExtensionToken'], user_id: string) =>
   [
     `curl ${location.origin}/v1/internal/store/note/query`,
     `-H 'x-service-token: ${token}'`,
     `-H 'content-type: application/json'`,
-    `-d '${JSON.stringify({ extension_id: app_id, user_id, limit: 10 })}'`,
+    `-d '${JSON.stringify({ extension_id, tenant_id, user_id, limit: 10 })}'`,
   ].join(' \\\n  ');
 
 function Tokens() {
@@ -106,13 +106,13 @@ function Tokens() {
   );
 }
 
-function Created({ created: { token, app_id }, onClose }: { created: Shapes['CreatedExtensionToken']; onClose: () => void }) {
+function Created({ created, onClose }: { created: Shapes['CreatedExtensionToken']; onClose: () => void }) {
   const { imperal_id } = useMe();
   return (
     <Dialog title={m.dev.access.created} onClose={onClose}>
       <Notice>{m.dev.access.once}</Notice>
-      <CopyText label={m.dev.access.token} text={token} />
-      <CopyText label={m.dev.access.curl} text={tryOut(token, app_id, imperal_id)} />
+      <CopyText label={m.dev.access.token} text={created.token} />
+      <CopyText label={m.dev.access.curl} text={tryOut(created, imperal_id)} />
       <div>
         <Button look="primary" onClick={onClose}>
           {m.dev.access.done}

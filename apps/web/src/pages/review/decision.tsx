@@ -34,7 +34,8 @@ export function Decision({ kind, app: { app_id, name }, revision, evidence, onCl
       await dataOf(api.POST('/v1/admin/apps/{app_id}/reject', { params, body: { reason, codes, ...more } }));
     }
     onDecided();
-    queries.removeQueries({ queryKey: ['review', 'app', app_id] });
+    // Read again when it is shown again: here it does not wait any more.
+    await queries.invalidateQueries({ queryKey: ['review', 'app', app_id], refetchType: 'none' });
     await queries.invalidateQueries({ queryKey: ['review', 'queue'] });
   };
   return (

@@ -44,9 +44,13 @@ export function ReportsPage() {
               actions={
                 report.status === 'open' && (
                   <>
-                    <Link to="/review/suspended" search={{ q: report.app_id }} className={buttonClass({ size: 'small' })}>
+                    <Link
+                      to="/review/suspended"
+                      search={{ q: report.app_id }}
+                      aria-label={`${m.review.reports.suspend}: ${report.app_id}`}
+                      className={buttonClass({ size: 'small' })}
+                    >
                       {m.review.reports.suspend}
-                      <span className="sr-only">: {report.app_id}</span>
                     </Link>
                     <Button size="small" aria-label={`${m.review.reports.resolve}: ${report.app_id}`} onClick={() => setResolved(report)}>
                       {m.review.reports.resolve}

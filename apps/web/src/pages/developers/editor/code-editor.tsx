@@ -65,6 +65,16 @@ const faultsField = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+/** A browser that types over a selection keeps its look by an inline style, which the content security policy forbids. */
+const replaceSelections = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    if (event.inputType !== 'insertText' || !event.data || view.composing || view.state.selection.main.empty) return false;
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: 'input.type', scrollIntoView: true });
+    return true;
+  },
+});
+
 interface CodeEditorProps {
   /** Name of the file; it decides the language. */
   file: string;
@@ -93,7 +103,8 @@ export default function CodeEditor({ file, text, faults, line, onChange }: CodeE
         [lineNumbers(), history(), indentOnInput(), bracketMatching(), EditorView.lineWrapping, faultsField],
         [file.endsWith('.json') ? json() : javascript(), syntaxHighlighting(colours), look],
         keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
-        EditorView.contentAttributes.of({ 'aria-label': file, 'aria-describedby': 'hint' }),
+        EditorView.contentAttributes.of({ 'aria-label': file, 'aria-describedby': 'hint', tabindex: '0' }),
+        replaceSelections,
         EditorView.updateListener.of(({ docChanged, state: { doc } }) => docChanged && changed.current(doc.toString())),
       ],
     });
