@@ -84,19 +84,19 @@ describe('changing one’s tier', () => {
   });
 
   it('is applied from billing’s event if this service stops before it stores billing’s answer', async () => {
-    const pia = await developer('pia');
-    await harness.call(billing.buyTier, { ...pia, actor: 'service:developer-portal' }, { tier: 'indie', price: 9_000 });
-    await waitUntil('the tier', async () => (await profile(pia)).tier === 'indie', 15_000);
+    const eve = await developer('eve');
+    await harness.call(billing.buyTier, { ...eve, actor: 'service:developer-portal' }, { tier: 'indie', price: 9_000 });
+    await waitUntil('the tier', async () => (await profile(eve)).tier === 'indie', 15_000);
   });
 
-  it('is not undone by an older piant', async () => {
+  it('is not undone by an older event', async () => {
     const fay = await developer('fay');
     const { tier_until } = await profile(fay);
     await change(fay, 'indie');
     await change(fay, 'studio');
     const stale = { tenant_id: 'default', developer_id: fay.user, tier: 'explorer', tier_until, comped_by: null, tier_sequence: 1 };
     const id = await harness.publish(billing.tierChanged, stale);
-    await waitUntil('the piant', async () => (await harness.query('select from inbox where piant_id = $1', [id])).length > 0, 15_000);
+    await waitUntil('the event', async () => (await harness.query('select from inbox where event_id = $1', [id])).length > 0, 15_000);
     expect((await profile(fay)).tier).toBe('studio');
   });
 });
@@ -125,7 +125,7 @@ describe('granting a tier', () => {
     expect(await balance(hal)).toBe(100_500);
   });
 
-  it('requires an existing developer of any tenant, and is refused to piaryone but the operator', async () => {
+  it('requires an existing developer of any tenant, and is refused to everyone but the operator', async () => {
     const zoe = asUser('zoe', { tenant: 'imp_t_other' });
     await harness.register(zoe);
     expect(await grant(zoe.user, 'studio')).toMatchObject({ tier: 'studio' });
@@ -139,7 +139,7 @@ describe('granting a tier', () => {
 
 describe('registering with a paid tier', () => {
   const register = (ctx: Ctx, tier: string, nickname = `${ctx.user.slice(6)}-paid`) =>
-    harness.call(portal.registerDpialoper, ctx, { nickname, tier });
+    harness.call(portal.registerDeveloper, ctx, { nickname, tier });
 
   it('charges the first year’s price', async () => {
     const ida = await userWithCredits('ida');
@@ -162,9 +162,9 @@ describe('registering with a paid tier', () => {
 });
 
 describe('the terms for developers', () => {
-  it('are the same for piaryone, also before a registration', async () => {
-    const config = await harness.call(portal.getDpialoperConfig, administrator(), {});
-    expect(await harness.call(portal.getDpialoperTerms, asUser('nobody'), {})).toEqual(config);
+  it('are the same for everyone, also before a registration', async () => {
+    const config = await harness.call(portal.getDeveloperConfig, administrator(), {});
+    expect(await harness.call(portal.getDeveloperTerms, asUser('nobody'), {})).toEqual(config);
   });
 
   it('divide prices as a paid call would, for the app’s own developer', async () => {

@@ -1,3 +1,5 @@
+import { ofApp } from './developer-app.js';
+
 const developers = {
   section: 'Develop',
   nav: 'My apps',
@@ -45,172 +47,18 @@ const newApp = {
   } as Record<string, string>,
 };
 
-const app = {
-  tabs: 'Pages of the app',
-  overview: 'Overview',
-  code: 'Code',
-  tryOut: 'Try',
-  releases: 'Releases',
-  prices: 'Listing and prices',
-  access: 'Access',
-  logs: 'Log',
-  next: 'What to do next',
-  nextDeploy: 'The app has no release yet. Write it, and deploy it for yourself.',
-  nextSubmit: 'Only you can call it. Submit it for review, so that others can install it.',
-  nextWait: (since: string) => `It waits for a reviewer since ${since}. You are notified of the decision.`,
-  nextChange: 'It is published. A new release goes to your users after its review.',
-  nextSuspended: 'It is not in the marketplace. Submit it again to list it.',
-  edit: 'Edit the code',
-  tryIt: 'Try a function',
-  rejectedTitle: 'Your last submission was rejected',
-  evidence: 'What the reviewer found',
-  suspendedTitle: 'An administrator has suspended the app',
-  submit: 'Submit for review',
-  submitted: 'The app waits for a review.',
-  notSubmitted: 'Nothing was submitted. Correct this first:',
-  withdraw: 'Withdraw',
-  checks: 'Checks',
-  passed: 'passed',
-  failed: 'failed',
-  reviewerSees: 'What the reviewer sees',
-  reviewerSeesLead: 'First what the app may do and costs, with what changes for its users.',
-  suspend: 'Take out of the marketplace',
-  suspendLead: 'Users who have it keep it. The next approval lists it again.',
-  remove: 'Delete the app',
-  removeLead: 'Enter its id to confirm. The id of an app that was published stays taken.',
-  danger: 'End of the app',
-};
-
-const analytics = {
-  title: 'Use',
-  lead: (days: number) => `The last ${days} days, over all users.`,
-  calls: 'Calls',
-  users: 'Most users in a day',
-  errors: 'Failed',
-  credits: 'Credits paid',
-  slow: 'Slowest day (95 %)',
-  chart: 'Calls by day',
-  day: 'Day',
-  none: 'No calls yet. They appear here a moment after each call.',
-};
-
-const editor = {
-  files: 'Files',
-  add: 'Add a module',
-  addName: 'Path of the module',
-  addHint: 'Such as main.js or lib/text.js.',
-  removeFile: (file: string) => `Delete ${file}`,
-  removeFileLead: 'The file is removed from the next release.',
-  hint: 'Tab indents. To leave the editor with the keyboard, press Escape, then Tab.',
-  checking: 'Checking…',
-  good: 'No faults.',
-  faults: (count: number) => (count === 1 ? '1 fault' : `${count} faults`),
-  warnings: (count: number) => (count === 1 ? '1 warning' : `${count} warnings`),
-  at: (file: string, line: number) => `${file}, line ${line}`,
-  explain: 'Explanation',
-  asks: 'Users are asked for',
-  asksNothing: 'Users are asked for nothing.',
-  deploy: 'Deploy for me',
-  deploySubmit: 'Deploy and submit',
-  deployed: (version: string, revision: number) => `Version ${version} runs for you as revision ${revision}.`,
-  unsaved: 'Changed since the last release. Kept in this tab.',
-  discard: 'Discard the changes',
-  discardLead: 'The files become those of the last release.',
-  noIr: 'This release has no IR: it was made from a manifest or an MCP server, with the tools that you used for it.',
-};
-
-const tryRun = {
-  fn: 'Function',
-  lead: 'Runs your newest release, with your own data and credits.',
-  none: 'Deploy the app first: then its functions can be called here.',
-  run: 'Run',
-  result: 'Result',
-  trace: 'Trace',
-  traceLead: 'Every call that this request caused, with its time and cost.',
-  traceWaits: 'The trace arrives in a moment…',
-  own: 'yours',
-  ms: (ms: string) => `${ms} ms`,
-  tokens: (count: string) => `${count} tokens`,
-};
-
-const releases = {
-  deploys: 'Deploys',
-  none: 'No deploys yet',
-  noneLead: 'Each deploy is listed here, with what it changed.',
-  status: { pending: 'In progress', success: 'Released', warning: 'Released, cannot run here', failed: 'Failed' } as Record<string, string>,
-  submissions: 'Submissions',
-  noSubmissions: 'Nothing was submitted yet.',
-  decision: { approved: 'Approved', rejected: 'Rejected', withdrawn: 'Withdrawn', waiting: 'Waiting' } as Record<string, string>,
-  compare: 'Compare revisions',
-  from: 'From',
-  to: 'To',
-  revision: (revision: number) => `Revision ${revision}`,
-  one: 'There is one revision. From the second on you can compare.',
-  same: 'Both are the same.',
-  added: (count: number) => (count === 1 ? '1 line added' : `${count} lines added`),
-  removed: (count: number) => (count === 1 ? '1 line removed' : `${count} lines removed`),
-  plus: 'added: ',
-  minus: 'removed: ',
-};
-
-const prices = {
-  listing: 'Listing',
-  listingLead: 'What users see. Changes are published with the next approval.',
-  short: 'In a sentence',
-  description: 'Description',
-  save: 'Save',
-  saved: 'Saved.',
-  title: 'Prices',
-  lead: 'For each successful call, in credits. A failed call costs nothing.',
-  fixed: 'Prices are part of the review. To change them, take the app out of the marketplace first.',
-  inReview: 'A change of prices withdraws the app from review.',
-  model: 'How users pay',
-  models: { free: 'Free', per_action: 'For each call', subscription: 'By month (shown only, not charged)' } as Record<string, string>,
-  monthly: 'Credits a month',
-  functionsNone: 'Deploy the app first: then each function can have a price.',
-  fn: 'Function',
-  price: 'Price',
-  you: 'You get',
-  platform: 'Platform',
-  of: (fn: string) => `Price of ${fn}`,
-  split: (percent: number) => `Your share is ${percent} % (of your tier, fixed at the approval), rounded down for each call.`,
-  fees: 'Users also pay a fee to the platform for a call that uses a language model, by the class of the model:',
-};
-
-const access = {
-  tokens: 'Extension tokens',
-  tokensLead: 'With one, code of yours calls Skep as this app: it reads and writes data of users who have installed it.',
-  create: 'Create a token',
-  noTokens: 'No tokens yet',
-  created: 'Your new token',
-  once: 'Copy it now. It is not shown again.',
-  token: 'Token',
-  curl: 'Try it',
-  done: 'I have copied it',
-  revoke: 'Revoke',
-  revokeTitle: (prefix: string) => `Revoke ${prefix}…?`,
-  revokeLead: 'Code that uses it stops working at once.',
-  secrets: 'Signing secrets',
-  secretsLead: 'Skep signs what it sends to your server, and verifies webhooks with these.',
-  server: 'Functions on your server',
-  show: 'Show',
-  rotate: 'Replace',
-  rotateTitle: 'Replace the secret?',
-  rotateLead: 'The secret before it stays valid for 24 hours.',
-  secret: 'Secret',
-  shown: (when: string) => `shown ${when}`,
-  never: 'never shown',
-  rotated: (when: string) => `replaced ${when}`,
-};
-
-const logs = {
-  lead: 'What your code logged in the last seven days, for all users. Newest first.',
-  level: 'Level',
-  all: 'All levels',
-  call: 'Call',
-  callHint: 'Id of a call',
-  none: 'Nothing was logged',
-  noneLead: 'Code functions write here with ctx.log.',
+const website = {
+  title: 'Your website',
+  lead: 'The marketplace marks your apps if you prove that a website is yours.',
+  start: 'Prove a website',
+  serve: 'Serve this text, in a line of its own',
+  at: 'At this address, without a redirect',
+  check: 'Check now',
+  proven: (date: string) => `Proven on ${date}`,
+  notProven: 'Not proven',
+  remove: 'Remove',
+  removeTitle: (website: string) => `Remove ${website}?`,
+  removeLead: 'Your apps lose the mark at once.',
 };
 
 const earnings = {
@@ -250,4 +98,4 @@ const earnings = {
 };
 
 /** The area of developers. */
-export const dev = { developers, newApp, app, analytics, editor, tryRun, releases, prices, access, logs, earnings };
+export const dev = { developers, newApp, website, earnings, ...ofApp };

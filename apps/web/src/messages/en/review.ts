@@ -8,7 +8,7 @@ const queue = {
   lead: 'Apps that wait for a decision, the earliest first.',
   none: 'No app waits',
   noneLead: 'A submission appears here as soon as its developer makes it.',
-  waits: (time: string) => `waits since ${time}`,
+  waits: (time: string) => `submitted ${time}`,
   open: 'Review',
   first: 'First release',
   update: 'Update',

@@ -1,15 +1,16 @@
-import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { useQuery, useSuspenseInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, dataOf, type Shapes } from '../../data/api.js';
 import { m } from '../../messages/index.js';
 import { AppIcon } from '../../ui/app-icon.js';
-import { buttonClass } from '../../ui/button.js';
+import { buttonClass, MoreButton } from '../../ui/button.js';
 import { formatNumber } from '../../ui/format.js';
 import { Page } from '../../ui/layout.js';
 import { Empty } from '../../ui/notice.js';
 import { BecomeDeveloper } from './become.js';
 import { appsQuery, profileQuery, termsQuery } from './queries.js';
 import { AppStatus } from './status.js';
+import { Website } from './website.js';
 
 export function Developers() {
   const { data: profile } = useSuspenseQuery(profileQuery);
@@ -17,7 +18,7 @@ export function Developers() {
 }
 
 function MyApps({ profile: { tier, apps_count } }: { profile: Shapes['Developer'] }) {
-  const { data: apps } = useSuspenseQuery(appsQuery);
+  const { data: apps, hasNextPage, isFetchingNextPage, fetchNextPage } = useSuspenseInfiniteQuery(appsQuery);
   const { data: terms } = useSuspenseQuery(termsQuery);
   const limit = terms.tiers.find((one) => one.tier === tier)?.apps ?? null;
   const create = (
@@ -39,6 +40,7 @@ function MyApps({ profile: { tier, apps_count } }: { profile: Shapes['Developer'
               </li>
             ))}
           </ul>
+          <MoreButton {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
         </>
       ) : (
         <Empty icon="code" title={m.dev.developers.none}>
@@ -46,6 +48,7 @@ function MyApps({ profile: { tier, apps_count } }: { profile: Shapes['Developer'
           <p className="mt-4">{create}</p>
         </Empty>
       )}
+      <Website />
     </Page>
   );
 }

@@ -1,6 +1,7 @@
-import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useQueryClient, useSuspenseInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { api, dataOf, type Shapes } from '../../data/api.js';
 import { m } from '../../messages/index.js';
+import { MoreButton } from '../../ui/button.js';
 import { Form, TextField, type Values } from '../../ui/form.js';
 import { formatAgo, formatCents, formatNumber } from '../../ui/format.js';
 import { Badge, Card, Figure, Page, Row, Rows, Section } from '../../ui/layout.js';
@@ -39,7 +40,7 @@ const TONES = { pending: 'accent', approved: 'accent', paid: 'good', rejected: '
 
 function Payouts({ tier, available }: { tier: string; available: number }) {
   const queries = useQueryClient();
-  const { data: payouts } = useSuspenseQuery(payoutsQuery);
+  const { data: payouts, hasNextPage, isFetchingNextPage, fetchNextPage } = useSuspenseInfiniteQuery(payoutsQuery);
   const { data: terms } = useSuspenseQuery(termsQuery);
   const text = m.dev.earnings;
   const isPaid = terms.tiers.some((one) => one.tier === tier && one.payouts);
@@ -68,6 +69,7 @@ function Payouts({ tier, available }: { tier: string; available: number }) {
       ) : (
         <p className="text-sm text-muted">{text.none}</p>
       )}
+      <MoreButton {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
       {isPaid ? (
         <details className="max-w-xl rounded-xl border border-line bg-surface shadow-card">
           <summary className="rounded-xl px-5 py-3.5 text-sm font-medium">{text.request}</summary>

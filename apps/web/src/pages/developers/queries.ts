@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ApiProblem, dataOf } from '../../data/api.js';
+import { pagesQuery } from '../../data/pages.js';
 import { type Files, type Release, toFiles } from '../../data/release-files.js';
 
 const at = (app_id: string) => ({ params: { path: { app_id } } });
@@ -20,10 +21,7 @@ export const termsQuery = queryOptions({
   staleTime: 300_000,
 });
 
-export const appsQuery = queryOptions({
-  queryKey: ['developer', 'apps'],
-  queryFn: () => dataOf(api.GET('/v1/developer/apps')),
-});
+export const appsQuery = pagesQuery(['developer', 'apps'], (cursor) => api.GET('/v1/developer/apps', { params: { query: { cursor } } }));
 
 /** An app of the developer. */
 export const appQuery = (app_id: string) =>
@@ -67,16 +65,14 @@ export const filesQuery = (app_id: string, revision: number) =>
   });
 
 export const submissionsQuery = (app_id: string) =>
-  queryOptions({
-    queryKey: ['developer', 'app', app_id, 'submissions'],
-    queryFn: () => dataOf(api.GET('/v1/developer/apps/{app_id}/submissions', at(app_id))),
-  });
+  pagesQuery(['developer', 'app', app_id, 'submissions'], (cursor) =>
+    api.GET('/v1/developer/apps/{app_id}/submissions', { params: { path: { app_id }, query: { cursor } } }),
+  );
 
 export const deploysQuery = (app_id: string) =>
-  queryOptions({
-    queryKey: ['developer', 'app', app_id, 'deploys'],
-    queryFn: () => dataOf(api.GET('/v1/developer/apps/{app_id}/deploys', at(app_id))),
-  });
+  pagesQuery(['developer', 'app', app_id, 'deploys'], (cursor) =>
+    api.GET('/v1/developer/apps/{app_id}/deploys', { params: { path: { app_id }, query: { cursor } } }),
+  );
 
 export const analyticsQuery = (app_id: string) =>
   queryOptions({
@@ -89,10 +85,9 @@ export const earningsQuery = queryOptions({
   queryFn: () => dataOf(api.GET('/v1/developer/earnings')),
 });
 
-export const payoutsQuery = queryOptions({
-  queryKey: ['developer', 'payouts'],
-  queryFn: () => dataOf(api.GET('/v1/developer/payouts')),
-});
+export const payoutsQuery = pagesQuery(['developer', 'payouts'], (cursor) =>
+  api.GET('/v1/developer/payouts', { params: { query: { cursor } } }),
+);
 
 interface LogFilter {
   level?: string | undefined;

@@ -1,7 +1,8 @@
-import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { useQuery, useSuspenseInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { Shapes } from '../../data/api.js';
 import { m } from '../../messages/index.js';
+import { MoreButton } from '../../ui/button.js';
 import { CONTROL, Field } from '../../ui/form.js';
 import { FilesDiff } from '../../ui/files-diff.js';
 import { formatAgo } from '../../ui/format.js';
@@ -24,12 +25,12 @@ export function ReleasesPage() {
 const TONES = { pending: 'accent', success: 'good', warning: 'plain', failed: 'danger' } as const;
 
 function Deploys({ appId }: { appId: string }) {
-  const { data } = useSuspenseQuery(deploysQuery(appId));
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useSuspenseInfiniteQuery(deploysQuery(appId));
   return (
     <Section title={m.dev.releases.deploys}>
       {data.length ? (
         <Rows>
-          {data.slice(0, 20).map(({ deploy_id, version, status, changelog, error_message, created_at }) => (
+          {data.map(({ deploy_id, version, status, changelog, error_message, created_at }) => (
             <Row key={deploy_id} actions={<Badge tone={TONES[status]}>{m.dev.releases.status[status]}</Badge>}>
               <p className="font-medium">{version ?? deploy_id}</p>
               <p className="text-sm text-muted">{formatAgo(created_at)}</p>
@@ -43,6 +44,7 @@ function Deploys({ appId }: { appId: string }) {
           {m.dev.releases.noneLead}
         </Empty>
       )}
+      <MoreButton {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
     </Section>
   );
 }
@@ -99,7 +101,7 @@ function Diff({ appId, from, to }: { appId: string; from: number; to: number }) 
 const DECISION_TONES = { approved: 'good', rejected: 'danger', withdrawn: 'plain' } as const;
 
 function Submissions({ appId }: { appId: string }) {
-  const { data } = useSuspenseQuery(submissionsQuery(appId));
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useSuspenseInfiniteQuery(submissionsQuery(appId));
   return (
     <Section title={m.dev.releases.submissions}>
       {data.length ? (
@@ -111,6 +113,7 @@ function Submissions({ appId }: { appId: string }) {
       ) : (
         <p className="text-sm text-muted">{m.dev.releases.noSubmissions}</p>
       )}
+      <MoreButton {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
     </Section>
   );
 }

@@ -1,12 +1,18 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, dataOf } from '../../data/api.js';
+import { pagesQuery } from '../../data/pages.js';
 import { type Release, toFiles } from '../../data/release-files.js';
 
-/** Apps that wait for a decision, the earliest first: as many as one answer has. */
-export const queueQuery = queryOptions({
-  queryKey: ['review', 'queue'],
-  queryFn: () => dataOf(api.GET('/v1/admin/apps/pending')),
-});
+/** Apps that wait for a decision, the earliest first. */
+export const queueQuery = pagesQuery(['review', 'queue'], (cursor) => api.GET('/v1/admin/apps/pending', { params: { query: { cursor } } }));
+
+export const reportsQuery = (status: 'open' | 'resolved') =>
+  pagesQuery(['reports', status], (cursor) => api.GET('/v1/admin/reports', { params: { query: { status, cursor } } }));
+
+export const suspendedQuery = (search: string) =>
+  pagesQuery(['apps', 'suspended', search], (cursor) =>
+    api.GET('/v1/admin/apps', { params: { query: { status: 'suspended', search, cursor } } }),
+  );
 
 export const reviewQuery = (app_id: string) =>
   queryOptions({

@@ -1,8 +1,9 @@
-import { useSuspenseQuery } from '@tanstack/react-query';
+import { useSuspenseInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { m } from '../../messages/index.js';
 import { AppIcon } from '../../ui/app-icon.js';
+import { MoreButton } from '../../ui/button.js';
 import { formatAgo, formatTime } from '../../ui/format.js';
 import { Badge, Page } from '../../ui/layout.js';
 import { Empty } from '../../ui/notice.js';
@@ -10,7 +11,7 @@ import { Keys } from './keys.js';
 import { queueQuery } from './queries.js';
 
 export function ReviewQueue() {
-  const { data: apps } = useSuspenseQuery(queueQuery);
+  const { data: apps, hasNextPage, isFetchingNextPage, fetchNextPage } = useSuspenseInfiniteQuery(queueQuery);
   const list = useRef<HTMLUListElement>(null);
   /** Moves the focus within the list. */
   const move = (by: number) => {
@@ -50,6 +51,7 @@ export function ReviewQueue() {
           {m.review.queue.noneLead}
         </Empty>
       )}
+      <MoreButton {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
     </Page>
   );
 }

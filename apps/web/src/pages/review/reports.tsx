@@ -1,14 +1,15 @@
-import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useQueryClient, useSuspenseInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, dataOf, type Shapes } from '../../data/api.js';
 import { m } from '../../messages/index.js';
-import { Button, buttonClass } from '../../ui/button.js';
+import { Button, buttonClass, MoreButton } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
 import { CONTROL, Field, Form, type Values } from '../../ui/form.js';
 import { formatAgo } from '../../ui/format.js';
 import { Badge, Page, Row, Rows } from '../../ui/layout.js';
 import { Empty } from '../../ui/notice.js';
+import { reportsQuery } from './queries.js';
 
 type Report = Shapes['AdminReport'];
 
@@ -17,10 +18,7 @@ export function ReportsPage() {
   const { status } = useSearch({ strict: false }) as { status?: string };
   const shown = status === 'resolved' ? 'resolved' : 'open';
   const navigate = useNavigate();
-  const { data: reports } = useSuspenseQuery({
-    queryKey: ['reports', shown],
-    queryFn: () => dataOf(api.GET('/v1/admin/reports', { params: { query: { status: shown } } })),
-  });
+  const { data: reports, hasNextPage, isFetchingNextPage, fetchNextPage } = useSuspenseInfiniteQuery(reportsQuery(shown));
   const [resolved, setResolved] = useState<Report>();
   return (
     <Page title={m.review.reports.title} lead={m.review.reports.lead}>
@@ -75,6 +73,7 @@ export function ReportsPage() {
           {m.review.reports.noneLead}
         </Empty>
       )}
+      <MoreButton {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
       {resolved && <Resolve report={resolved} onClose={() => setResolved(undefined)} />}
     </Page>
   );

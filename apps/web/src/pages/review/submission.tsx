@@ -1,4 +1,4 @@
-import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { useQuery, useSuspenseInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Shapes } from '../../data/api.js';
@@ -23,7 +23,7 @@ export function SubmissionPage() {
 
 function Submission({ appId }: { appId: string }) {
   const { data: review } = useSuspenseQuery(reviewQuery(appId));
-  const { data: queue } = useSuspenseQuery(queueQuery);
+  const { data: queue } = useSuspenseInfiniteQuery(queueQuery);
   const navigate = useNavigate();
   const [asks, setAsks] = useState<DecisionKind>();
   const [quotes, setQuotes] = useState<string[]>([]);

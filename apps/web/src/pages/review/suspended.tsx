@@ -1,15 +1,16 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, dataOf, type Shapes } from '../../data/api.js';
 import { m } from '../../messages/index.js';
-import { Button } from '../../ui/button.js';
+import { Button, MoreButton } from '../../ui/button.js';
 import { ConfirmDialog } from '../../ui/confirm-dialog.js';
 import { Dialog } from '../../ui/dialog.js';
 import { CONTROL, Field, Form, TextField, type Values } from '../../ui/form.js';
 import { formatAgo } from '../../ui/format.js';
 import { Page, Row, Rows } from '../../ui/layout.js';
 import { Empty, Failure, Loading } from '../../ui/notice.js';
+import { suspendedQuery } from './queries.js';
 
 type AdminApp = Shapes['AdminApp'];
 
@@ -18,11 +19,8 @@ export function SuspendedPage() {
   const { q = '' } = useSearch({ strict: false }) as { q?: string };
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const { data: apps, error } = useQuery({
-    queryKey: ['apps', 'suspended', q],
-    queryFn: () => dataOf(api.GET('/v1/admin/apps', { params: { query: { status: 'suspended', search: q } } })),
-    placeholderData: keepPreviousData,
-  });
+  const found = useInfiniteQuery({ ...suspendedQuery(q), placeholderData: keepPreviousData });
+  const { data: apps, error, hasNextPage, isFetchingNextPage, fetchNextPage } = found;
   const [asks, setAsks] = useState(false);
   const [restored, setRestored] = useState<AdminApp>();
   const refresh = () => queries.invalidateQueries({ queryKey: ['apps'] });
@@ -76,6 +74,7 @@ export function SuspendedPage() {
           {m.review.suspended.noneLead}
         </Empty>
       )}
+      <MoreButton {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
       {asks && <Suspend appId={q} onDone={refresh} onClose={() => setAsks(false)} />}
       {restored && (
         <ConfirmDialog
