@@ -22,10 +22,10 @@ const PAGES = {
   security: '/account/security',
   developers: '/developers',
   'new-app': '/developers/new',
-  earnings: '/developers/earnings',
+  earnings: '/earnings',
   review: '/review',
-  reports: '/review/reports',
-  suspended: '/review/suspended',
+  reports: '/moderation/reports',
+  suspended: '/moderation/suspended',
   missing: '/nowhere',
 };
 

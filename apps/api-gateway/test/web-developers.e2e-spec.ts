@@ -56,14 +56,14 @@ describe('a page of developers', () => {
   beforeEach(() => web.become(ada));
   const at = `/developers/apps/${APP}`;
   describePages(web, [
-    ...['/developers', '/developers/new', '/developers/earnings', at],
+    ...['/developers', '/developers/new', '/earnings', at],
     ...['/code', '/try', '/releases', '/prices', '/access', '/logs'].map((page) => at + page),
   ]);
 });
 
 describe('a page of reviewers', () => {
   beforeEach(() => web.become(admin));
-  describePages(web, ['/review', `/review/apps/${APP}`, '/review/reports', '/review/suspended']);
+  describePages(web, ['/review', `/review/apps/${APP}`, '/moderation/reports', '/moderation/suspended']);
 });
 
 describe('an app', () => {
@@ -198,7 +198,7 @@ describe('a reviewer', () => {
   });
 
   it('resolves a report, and suspends the app and restores it', async () => {
-    await web.open('/review/reports');
+    await web.open('/moderation/reports');
     await web.page.getByRole('link', { name: `Suspend the app: ${APP}` }).click();
     await button('Suspend an app').click();
     await web.page.getByLabel('Reason, for the developer').fill(ATTACK);
@@ -206,7 +206,7 @@ describe('a reviewer', () => {
     await button(/^Restore: /).click();
     await web.page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
     await text('No app is suspended').waitFor();
-    await web.open('/review/reports');
+    await web.open('/moderation/reports');
     await button(`Resolve: ${APP}`).click();
     await web.page.getByLabel('What was found and done').fill('Nothing.');
     await web.page.getByRole('dialog').getByRole('button', { name: 'Resolve' }).click();

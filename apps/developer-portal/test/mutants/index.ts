@@ -3,6 +3,7 @@ import { e2eTest, type Mutant } from '@skep/testkit';
 const STATUS = 'src/app/app-status.js';
 const ANALYTICS = 'src/analytics/analytics.handlers.js';
 const IMPORT = 'src/release-file/import-release.js';
+const REVIEW = 'src/submission/read-review.js';
 const RETIRE = 'src/app-lifecycle/retire-app.js';
 
 /** Planted bugs: ends of a review, suspension by an administrator, deletion of apps, uploaded icons, and release files. */
@@ -34,6 +35,20 @@ export const mutants: Mutant[] = [
     find: 'await this.apps.getOwn(ctx, app_id)',
     plant: 'await this.apps.get(app_id)',
     test: e2eTest('release-file', 'is not given to another developer, and needs a release'),
+  },
+  {
+    name: 'anyone reads an app under review',
+    file: REVIEW,
+    find: 'assertReviewer(ctx);',
+    plant: '',
+    test: e2eTest('app-review', 'is for administrators of the operator, and only while it waits'),
+  },
+  {
+    name: 'a developer sees the review of any app',
+    file: REVIEW,
+    find: 'const app = await this.apps.getOwn(ctx, app_id);',
+    plant: 'const app = await this.apps.get(app_id);',
+    test: e2eTest('app-review', 'is for the developer of the app: what waits, else what a submission would contain, with its checks'),
   },
   {
     name: 'a reviewer does not see that a tool has changed',

@@ -12,7 +12,7 @@ const revision = (value: unknown): number | undefined => Number(value) || undefi
 export const developerRoutes = [
   createRoute({ ...page, path: '/developers', component: lazyRouteComponent(developers, 'Developers') }),
   createRoute({ ...page, path: '/developers/new', component: lazyRouteComponent(newApp, 'NewApp') }),
-  createRoute({ ...page, path: '/developers/earnings', component: lazyRouteComponent(developers, 'EarningsPage') }),
+  createRoute({ ...page, path: '/earnings', component: lazyRouteComponent(developers, 'EarningsPage') }),
   createRoute({ ...page, path: '/developers/apps/$appId', component: lazyRouteComponent(developers, 'AppOverview') }),
   createRoute({ ...page, path: '/developers/apps/$appId/code', component: lazyRouteComponent(code, 'CodePage') }),
   createRoute({ ...page, path: '/developers/apps/$appId/try', component: lazyRouteComponent(developers, 'TryPage') }),

@@ -9,13 +9,13 @@ export const reviewRoutes = [
   createRoute({ ...page, path: '/review/apps/$appId', component: lazyRouteComponent(review, 'SubmissionPage') }),
   createRoute({
     ...page,
-    path: '/review/reports',
+    path: '/moderation/reports',
     component: lazyRouteComponent(review, 'ReportsPage'),
     validateSearch: ({ status }: Record<string, unknown>): { status?: string } => ({ status: text(status) }),
   }),
   createRoute({
     ...page,
-    path: '/review/suspended',
+    path: '/moderation/suspended',
     component: lazyRouteComponent(review, 'SuspendedPage'),
     validateSearch: ({ q }: Record<string, unknown>): { q?: string } => ({ q: text(q) }),
   }),

@@ -39,7 +39,7 @@ export const SECTIONS: readonly Section[] = [
     isFor: ({ scopes }) => mayDo(scopes, 'developer:apps:write'),
     places: [
       ['/developers', 'code', m.dev.developers.nav],
-      ['/developers/earnings', 'coins', m.dev.developers.navEarnings],
+      ['/earnings', 'coins', m.dev.developers.navEarnings],
     ],
   },
   {
@@ -51,8 +51,8 @@ export const SECTIONS: readonly Section[] = [
     title: m.review.queue.moderation,
     isFor: ({ scopes, tenant_id }) => tenant_id === 'default' && mayDo(scopes, 'admin:extensions:read'),
     places: [
-      ['/review/reports', 'flag', m.review.queue.navReports],
-      ['/review/suspended', 'pause', m.review.queue.navSuspended],
+      ['/moderation/reports', 'flag', m.review.queue.navReports],
+      ['/moderation/suspended', 'pause', m.review.queue.navSuspended],
     ],
   },
 ];

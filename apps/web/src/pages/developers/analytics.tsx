@@ -51,25 +51,27 @@ function Bars({ days }: { days: Shapes['DayOfApp'][] }) {
           </g>
         ))}
       </svg>
-      <table className="sr-only">
-        <caption>{m.dev.analytics.chart}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{m.dev.analytics.day}</th>
-            <th scope="col">{m.dev.analytics.calls}</th>
-            <th scope="col">{m.dev.analytics.errors}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {days.map(({ day, calls, errors }) => (
-            <tr key={day}>
-              <th scope="row">{formatDate(day)}</th>
-              <td>{calls}</td>
-              <td>{errors}</td>
+      <div className="sr-only">
+        <table>
+          <caption>{m.dev.analytics.chart}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{m.dev.analytics.day}</th>
+              <th scope="col">{m.dev.analytics.calls}</th>
+              <th scope="col">{m.dev.analytics.errors}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {days.map(({ day, calls, errors }) => (
+              <tr key={day}>
+                <th scope="row">{formatDate(day)}</th>
+                <td>{calls}</td>
+                <td>{errors}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }

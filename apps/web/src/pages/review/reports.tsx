@@ -26,7 +26,7 @@ export function ReportsPage() {
         aria-label={m.review.reports.status}
         className={`${CONTROL} sm:w-44`}
         value={shown}
-        onChange={({ target }) => void navigate({ to: '/review/reports', search: { status: target.value }, replace: true })}
+        onChange={({ target }) => void navigate({ to: '/moderation/reports', search: { status: target.value }, replace: true })}
       >
         {Object.entries(m.review.reports.statuses).map(([value, label]) => (
           <option key={value} value={value}>
@@ -43,7 +43,7 @@ export function ReportsPage() {
                 report.status === 'open' && (
                   <>
                     <Link
-                      to="/review/suspended"
+                      to="/moderation/suspended"
                       search={{ q: report.app_id }}
                       aria-label={`${m.review.reports.suspend}: ${report.app_id}`}
                       className={buttonClass({ size: 'small' })}

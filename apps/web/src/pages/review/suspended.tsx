@@ -41,7 +41,7 @@ export function SuspendedPage() {
           placeholder={m.review.suspended.search}
           className={`${CONTROL} sm:w-72`}
           value={q}
-          onChange={({ target }) => void navigate({ to: '/review/suspended', search: { q: target.value || undefined }, replace: true })}
+          onChange={({ target }) => void navigate({ to: '/moderation/suspended', search: { q: target.value || undefined }, replace: true })}
         />
       </search>
       {error ? (
