@@ -2,7 +2,7 @@ import { type TestUser, waitUntil } from '@skep/testkit';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { clientOf } from './paid-app.js';
 import { useBrowser } from './web/browser.js';
-import { describePages } from './web/page-checks.js';
+import { checkKeyboard, checkLook } from './web/page-checks.js';
 import { ATTACK } from './web/publish-apps.js';
 
 const APP = 'hostile-draft';
@@ -52,18 +52,22 @@ const hostileIr = (version: string) => ({
   },
 });
 
+const AT = `/developers/apps/${APP}`;
+const PAGES = [
+  ...['/developers', '/developers/new', '/earnings', AT, `${AT}/code`, `${AT}/try`, `${AT}/releases`, `${AT}/prices`, `${AT}/access`],
+  `${AT}/logs`,
+];
+
 describe('a page of developers', () => {
   beforeEach(() => web.become(ada));
-  const at = `/developers/apps/${APP}`;
-  describePages(web, [
-    ...['/developers', '/developers/new', '/earnings', at],
-    ...['/code', '/try', '/releases', '/prices', '/access', '/logs'].map((page) => at + page),
-  ]);
+  it.each(PAGES)('is accessible in light and dark, fits a narrow screen, and runs no script of an app: %s', (path) => checkLook(web, path));
+  it.each(PAGES)('is walked with the Tab key, each control with a visible focus: %s', (path) => checkKeyboard(web, path));
 });
 
-describe('a page of reviewers', () => {
+describe.each(['/review', `/review/apps/${APP}`, '/moderation/reports', '/moderation/suspended'])('the page of reviewers %s', (path) => {
   beforeEach(() => web.become(admin));
-  describePages(web, ['/review', `/review/apps/${APP}`, '/moderation/reports', '/moderation/suspended']);
+  it('is accessible in light and dark, fits a narrow screen, and runs no script of an app', () => checkLook(web, path));
+  it('is walked with the Tab key, each control with a visible focus', () => checkKeyboard(web, path));
 });
 
 describe('an app', () => {

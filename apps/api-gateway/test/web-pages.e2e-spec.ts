@@ -1,7 +1,7 @@
 import { waitUntil } from '@skep/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { APP, GALLERY, useBrowser } from './web/browser.js';
-import { describePages } from './web/page-checks.js';
+import { checkKeyboard, checkLook } from './web/page-checks.js';
 
 const PAGES = [
   ...['/', `/apps/${APP}`, `/apps/${GALLERY}`, '/marketplace', `/marketplace/${APP}`, '/confirmations', '/activity', '/notifications'],
@@ -11,7 +11,11 @@ const PAGES = [
 const web = useBrowser();
 
 describe('every page', () => {
-  describePages(web, PAGES);
+  it.each(PAGES)('is accessible in light and dark, fits a narrow screen, and runs no script of an app: %s', (path) => checkLook(web, path));
+
+  it.each(PAGES)('is walked with the Tab key from its first control to its last, each with a visible focus: %s', (path) =>
+    checkKeyboard(web, path),
+  );
 
   it('loads at most 180 kB of JavaScript first', async () => {
     let bytes = 0;

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect } from '@jest/globals';
 import axe from 'axe-core';
 import type { WebBrowser } from './browser.js';
 
@@ -6,6 +6,20 @@ async function violations({ page }: WebBrowser): Promise<string[]> {
   await page.evaluate(axe.source);
   const found = await page.evaluate(async () => (await axe.run()).violations);
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
+}
+
+/** A page is accessible in light and dark, fits a narrow screen, and runs no script of what it shows. */
+export async function checkLook(web: WebBrowser, path: string): Promise<void> {
+  await web.open(path);
+  expect(await violations(web)).toEqual([]);
+  await web.page.emulateMedia({ colorScheme: 'dark' });
+  await web.page.setViewportSize({ width: 320, height: 640 });
+  // Loaded again: a page that changes its colours is measured half way.
+  await web.open(path);
+  expect(await violations(web)).toEqual([]);
+  expect(await web.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
+  expect(await web.page.evaluate('window.hacked')).toBeUndefined();
+  expect(web.consoleErrors).toEqual([]);
 }
 
 /** Marks the controls that the Tab key should reach, and counts them. Of radio buttons with one name it reaches one. */
@@ -30,20 +44,6 @@ const focused = ({ page }: WebBrowser) =>
       return { key: e.dataset.walk, isShown, isEditor: 'editor' in e.dataset, html: e === document.body ? '' : e.outerHTML.slice(0, 120) };
     })(document)`);
 
-/** A page is accessible in light and dark, fits a narrow screen, and runs no script of what it shows. */
-export async function checkLook(web: WebBrowser, path: string): Promise<void> {
-  await web.open(path);
-  expect(await violations(web)).toEqual([]);
-  await web.page.emulateMedia({ colorScheme: 'dark' });
-  await web.page.setViewportSize({ width: 320, height: 640 });
-  // Loaded again: a page that changes its colours is measured half way.
-  await web.open(path);
-  expect(await violations(web)).toEqual([]);
-  expect(await web.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
-  expect(await web.page.evaluate('window.hacked')).toBeUndefined();
-  expect(web.consoleErrors).toEqual([]);
-}
-
 /** A page is walked with the Tab key from its first control to its last, each with a visible focus. */
 export async function checkKeyboard(web: WebBrowser, path: string): Promise<void> {
   await web.open(path);
@@ -64,13 +64,4 @@ export async function checkKeyboard(web: WebBrowser, path: string): Promise<void
   }
   expect(hidden).toEqual([]);
   expect(await notReached(web, [...reached])).toEqual([]);
-}
-
-/** Tests of each of these pages, as the signed-in user sees it. */
-export function describePages(web: WebBrowser, pages: readonly string[]): void {
-  it.each(pages)('is accessible in light and dark, fits a narrow screen, and runs no script of an app: %s', (path) => checkLook(web, path));
-
-  it.each(pages)('is walked with the Tab key from its first control to its last, each with a visible focus: %s', (path) =>
-    checkKeyboard(web, path),
-  );
 }

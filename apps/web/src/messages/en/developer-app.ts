@@ -36,6 +36,8 @@ const app = {
 
 const analytics = {
   title: 'Use',
+  period: 'Period',
+  days: (days: number) => `${days} days`,
   lead: (days: number) => `The last ${days} days, over all users.`,
   calls: 'Calls',
   users: 'Most users in a day',
@@ -66,6 +68,8 @@ const editor = {
   deploy: 'Deploy for me',
   deploySubmit: 'Deploy and submit',
   deployed: (version: string, revision: number) => `Version ${version} runs for you as revision ${revision}.`,
+  otherWaits: (revision: number) =>
+    `Nothing new was submitted: revision ${revision} is under review. Withdraw it first, and submit the app again.`,
   unsaved: 'Changed since the last release. Kept in this tab.',
   discard: 'Discard the changes',
   discardLead: 'The files become those of the last release.',

@@ -1,19 +1,24 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { Shapes } from '../../data/api.js';
 import { m } from '../../messages/index.js';
+import { CONTROL } from '../../ui/form.js';
 import { formatDate, formatNumber } from '../../ui/format.js';
 import { Card, Figure, Section } from '../../ui/layout.js';
-import { analyticsQuery } from './queries.js';
+import { analyticsQuery, profileQuery, termsQuery } from './queries.js';
+
+const PERIODS = [7, 30, 90, 365];
 
 /** The calls of an app: figures of the period, and each day as a bar. */
 export function Analytics({ appId }: { appId: string }) {
+  const { days: wanted } = useSearch({ strict: false }) as { days?: number };
   const {
     data: { days, by_day },
-  } = useSuspenseQuery(analyticsQuery(appId));
+  } = useSuspenseQuery(analyticsQuery(appId, wanted));
   const total = (field: 'calls' | 'errors' | 'credits') => by_day.reduce((sum, day) => sum + day[field], 0);
   const highest = (field: 'users' | 'p95_ms') => Math.max(0, ...by_day.map((day) => day[field] ?? 0));
   return (
-    <Section title={m.dev.analytics.title} lead={m.dev.analytics.lead(days)}>
+    <Section title={m.dev.analytics.title} lead={m.dev.analytics.lead(days)} actions={<Period appId={appId} days={days} />}>
       <Card className="grid gap-5">
         {total('calls') === 0 ? (
           <p className="text-sm text-muted">{m.dev.analytics.none}</p>
@@ -31,6 +36,32 @@ export function Analytics({ appId }: { appId: string }) {
         )}
       </Card>
     </Section>
+  );
+}
+
+/** As long as the tier of the developer shows. The period is in the URL. */
+function Period({ appId, days }: { appId: string; days: number }) {
+  const navigate = useNavigate();
+  const { data: profile } = useSuspenseQuery(profileQuery);
+  const { data: terms } = useSuspenseQuery(termsQuery);
+  const longest = terms.tiers.find(({ tier }) => tier === profile?.tier)?.analytics_days ?? days;
+  const choose = (chosen: number) =>
+    void navigate({ to: '/developers/apps/$appId', params: { appId }, search: { days: chosen }, replace: true });
+  return (
+    <select
+      aria-label={m.dev.analytics.period}
+      className={`${CONTROL} sm:w-36`}
+      value={days}
+      onChange={({ target }) => choose(Number(target.value))}
+    >
+      {[...new Set([...PERIODS.filter((one) => one <= longest), days])]
+        .sort((a, b) => a - b)
+        .map((one) => (
+          <option key={one} value={one}>
+            {m.dev.analytics.days(one)}
+          </option>
+        ))}
+    </select>
   );
 }
 

@@ -74,10 +74,10 @@ export const deploysQuery = (app_id: string) =>
     api.GET('/v1/developer/apps/{app_id}/deploys', { params: { path: { app_id }, query: { cursor } } }),
   );
 
-export const analyticsQuery = (app_id: string) =>
+export const analyticsQuery = (app_id: string, days?: number) =>
   queryOptions({
-    queryKey: ['developer', 'app', app_id, 'analytics'],
-    queryFn: () => dataOf(api.GET('/v1/developer/apps/{app_id}/analytics', at(app_id))),
+    queryKey: ['developer', 'app', app_id, 'analytics', days],
+    queryFn: () => dataOf(api.GET('/v1/developer/apps/{app_id}/analytics', { params: { path: { app_id }, query: { days } } })),
   });
 
 export const earningsQuery = queryOptions({

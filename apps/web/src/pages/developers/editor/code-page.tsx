@@ -89,6 +89,10 @@ const Deployed = ({ receipt: { app_id, ir_version, revision, submission } }: { r
         </Link>
       </span>
     </Notice>
-    {submission && <SubmissionResult receipt={submission} />}
+    {submission?.status === 'pending_review' && submission.revision !== revision ? (
+      <Notice>{m.dev.editor.otherWaits(submission.revision ?? 0)}</Notice>
+    ) : (
+      submission && <SubmissionResult receipt={submission} />
+    )}
   </div>
 );
