@@ -31,6 +31,20 @@ const index = (who: Ctx, content: string, more: object = {}) =>
   });
 const status = (who: Ctx) => harness.call(agent.getMemoryStatus, who, {});
 
+it('is listed from the newest entry on, page by page, with where each came from', async () => {
+  for (const n of [1, 2, 3]) await add(ada, `Entry ${n}.`, { source: `chat ${n}` });
+  await add(bob, 'Of somebody else.');
+  await add(stranger, 'Of another tenant.');
+  const first = await harness.call(agent.listMemories, ada, { limit: 2, offset: 0 });
+  expect(first.entries).toMatchObject([
+    { content: 'Entry 3.', origin: 'person', source: 'chat 3', memory_type: 'fact', project_id: null },
+    { content: 'Entry 2.' },
+  ]);
+  expect([first.total, first.next_cursor]).toEqual([3, expect.any(String)]);
+  const { entries, next_cursor } = await harness.call(agent.listMemories, ada, { limit: 2, offset: 0, cursor: first.next_cursor! });
+  expect([entries.map(({ content }) => content), next_cursor]).toEqual([['Entry 1.'], null]);
+});
+
 /** What is found with meanings and without. */
 const common = () => {
   it('has what was added, with its metadata and where it came from', async () => {

@@ -5,6 +5,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn, PrimaryGeneratedColum
 @Entity('memory')
 @Index('memory_id', ['id'], { unique: true })
 @Index('memory_content', ['tenant_id', 'user_id', 'content_hash'], { unique: true })
+@Index('memory_newest', ['tenant_id', 'user_id', 'seq'])
 @Index('memory_signature', { synchronize: false })
 export class MemoryEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) seq: number;

@@ -3,6 +3,8 @@ import {
   agent,
   type DeletedMemory,
   type IndexDocument,
+  type ListMemories,
+  type MemoryList,
   MemoryNotFound,
   type MemoryRef,
   type MemoryStatus,
@@ -29,6 +31,13 @@ export class MemoryHandlers {
   @Handle(agent.searchMemory)
   searchMemory(ctx: Ctx, input: Search) {
     return this.search.run(ctx, input);
+  }
+
+  @Handle(agent.listMemories)
+  async listMemories(ctx: Ctx, input: ListMemories): Promise<MemoryList> {
+    const { rows, total, total_capped = false, has_more, cursorAt } = await this.memory.list(ctx, input);
+    const next_cursor = has_more ? cursorAt!(rows.length - 1) : null;
+    return { entries: rows, ...(total !== undefined && { total }), total_capped, next_cursor };
   }
 
   @Handle(agent.addMemory)

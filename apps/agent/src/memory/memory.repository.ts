@@ -1,5 +1,5 @@
-import type { MemoryOrigin } from '@skep/contracts/agent';
-import { as, Database, statement } from '@skep/platform';
+import { type ListMemories, MemoryEntry, type MemoryOrigin } from '@skep/contracts/agent';
+import { as, Database, defineList, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { createHash, randomUUID } from 'node:crypto';
 import { type Embedded, fromBytes, toBytes } from './embedder.js';
@@ -26,6 +26,14 @@ export interface Candidate extends Omit<MemoryEntity, 'seq' | 'content_hash' | '
 const MINE = 'tenant_id = :tenant and user_id = :user';
 const COLUMNS = 'seq, id, content, memory_type, level, project_id, agent_id, source, origin, metadata, embedded_by, created_at';
 
+const MEMORIES = defineList(
+  {
+    select: 'id::text as id, content, memory_type, level, project_id, agent_id, source, origin, created_at',
+    from: 'memory',
+    orders: { newest: [['seq', 'int8', 'desc']] },
+  },
+  MemoryEntry,
+);
 const ADD = statement(
   `with given as (
      select * from jsonb_to_recordset(:entries::jsonb) as given (id uuid, content text, content_hash text, memory_type text, level text, project_id text,
@@ -114,6 +122,10 @@ export class MemoryRepository {
 
   async findSame(owner: Owner, entry: NewMemory): Promise<string | undefined> {
     return (await this.db.row(FIND_BY_HASH, { ...mine(owner), hash: hashOf(entry).toString('hex') }))?.id;
+  }
+
+  list(owner: Owner, paging: ListMemories) {
+    return this.db.page(MEMORIES, { order: 'newest', where: [MINE], values: mine(owner) }, paging);
   }
 
   async delete(owner: Owner, id: string): Promise<boolean> {

@@ -19,6 +19,9 @@ export interface Reply {
   model: string;
   provider: string;
   stop_reason: string;
+  /** What it used, if that is known. */
+  tokens?: number;
+  credits?: number;
   /** Why it broke off, or did not begin. */
   error?: TurnError;
 }
@@ -83,7 +86,7 @@ export class AskModel {
       show(reply.text.slice(text.length), reply.model);
       const { tool_calls, model, provider, stop_reason, tokens_used: tokens, fee: credits } = reply;
       if (isCoding) shown.emit(step, 'usage', { tokens, credits });
-      return { text, tool_calls, model, provider, stop_reason };
+      return { text, tool_calls, model, provider, stop_reason, tokens, credits };
     } catch (error) {
       if (!(error instanceof Problem)) {
         this.stopProvider(step);

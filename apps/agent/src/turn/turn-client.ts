@@ -21,6 +21,10 @@ export interface PlacedCall {
 export interface UsedTool {
   name: string;
   success: boolean;
+  /** Its arguments, as JSON, and what it returned, as far as they are short. */
+  arguments?: string;
+  output?: string;
+  execution_time_ms?: number;
 }
 
 /** What a turn has with its person: a chat, or a terminal that runs tools of its own. */

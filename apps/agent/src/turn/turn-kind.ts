@@ -47,6 +47,9 @@ export interface TurnResult {
   model: string;
   provider: string;
   finish_reason: string;
+  /** What its answers of models used. */
+  tokens: number;
+  credits: number;
   /** What was said at last; for tasks of coding sessions. */
   text?: string;
   error?: TurnError;

@@ -23,6 +23,9 @@ const ANSWER_TOKENS = 4_096;
 interface Progress extends ToolState {
   parts: string[];
   reply?: Reply;
+  /** What the replies so far used. */
+  tokens: number;
+  credits: number;
 }
 
 /** Answers a person: asks the model, uses the tools that it asks for, and asks again. Each of these is a step of a run. */
@@ -45,7 +48,10 @@ export class TurnHandlers {
   async turn(run: Run, input: TurnInput): Promise<TurnResult> {
     const { coding, conversation_id } = input;
     const client = coding ? this.terminals.open(run, coding) : await this.chats.open(run, conversation_id);
-    const progress: Progress = { client, parts: [], used: [], isTainted: false, isTaintedByOthers: false, approved: new Set() };
+    const progress: Progress = {
+      ...{ client, parts: [], used: [], tokens: 0, credits: 0 },
+      ...{ isTainted: false, isTaintedByOthers: false, approved: new Set() },
+    };
     try {
       return await this.answer(run, input, progress);
     } catch (error) {
@@ -100,11 +106,11 @@ export class TurnHandlers {
       }
       hear(more);
     }
-    const { needs_approval } = progress;
+    const { needs_approval, tokens, credits } = progress;
     const { error, text, model, provider, stop_reason } = progress.reply!;
     const finish_reason = error ? 'interrupted' : needs_approval ? 'approval_needed' : stop_reason;
     await run.commit('answer', () => this.keep(run, input, progress, finish_reason));
-    const ended = { message_id: messageIdOf(run.id), model, provider, finish_reason };
+    const ended = { message_id: messageIdOf(run.id), model, provider, finish_reason, tokens, credits };
     if (error) client.shown.end('error', error);
     else client.shown.end('done', ended);
     return { ...ended, ...(input.coding && { text }), ...(error && { error }), ...(needs_approval && { needs_approval }) };
@@ -129,6 +135,8 @@ export class TurnHandlers {
     });
     progress.parts[at] = reply.text;
     progress.reply = reply;
+    progress.tokens += reply.tokens ?? 0;
+    progress.credits += reply.credits ?? 0;
     return reply;
   }
 
@@ -144,7 +152,7 @@ export class TurnHandlers {
   private async keep(
     run: Run,
     input: TurnInput,
-    { parts, used: tools, reply, needs_approval }: Progress,
+    { parts, used: tools, reply, needs_approval, tokens, credits }: Progress,
     finish_reason: string,
   ): Promise<void> {
     const { model, provider, error } = reply ?? {};
@@ -156,7 +164,7 @@ export class TurnHandlers {
       ...{ said_id: input.said_id, run_id: run.id, is_cancelled: finish_reason === 'cancelled' },
       ...(model && { model }),
       metadata: {
-        ...{ provider: provider ?? null, tools, finish_reason },
+        ...{ provider: provider ?? null, tools, finish_reason, tokens, credits },
         ...(isPartial && { interrupted: true }),
         ...(error && { error }),
         ...(needs_approval && { needs_approval }),

@@ -32,7 +32,7 @@ export interface ToolCalling {
   tool: Tool | undefined;
 }
 
-export type ToolResult = ToolOutput & { isOutside: boolean };
+export type ToolResult = ToolOutput & { isOutside: boolean; ms?: number };
 
 /** Uses the tools that a model asks for, with the approval of the person where it is needed. */
 @Injectable()
@@ -55,7 +55,7 @@ export class UseTools {
     const refused = needsApproval ? await this.refusalOf(calling) : undefined;
     const result = tool?.runsAtClient ? await this.runAtClient(calling, refused) : await this.useTool(run, calling, refused);
     if (tool && !refused) await this.publish(run, calling, result.success);
-    state.used.push({ name: call.name, success: result.success });
+    state.used.push({ ...{ name: call.name, success: result.success }, ...(!tool?.runsAtClient && detailsOf(call, result)) });
     state.isTainted ||= result.isOutside;
     state.isTaintedByOthers ||= result.isOutside && !tool?.runsAtClient;
     return result;
@@ -91,17 +91,25 @@ export class UseTools {
       const { conversation_id, agent_id } = input;
       const use = { ctx, conversation_id, agent_id, isTainted: state.isTainted, isUnattended: !!input.isUnattended, step };
       const output = refused ?? (await this.toolbox.use(tool, call.name, use, call.arguments));
-      shown.emit(step, 'tool_result', toEvent(used, output, performance.now() - start));
+      const ms = Math.round(performance.now() - start);
+      shown.emit(step, 'tool_result', toEvent(used, output, ms));
       // Part of the step: another attempt may not find the tool any more.
-      return { ...output, isOutside: (tool?.isOutside || output.isOutside) ?? false };
+      return { ...output, isOutside: (tool?.isOutside || output.isOutside) ?? false, ms };
     });
   }
 }
 
 const REFUSED = 'The person did not approve this call. Do not try it again.';
 
+/** What people see of it afterwards. */
+const detailsOf = (call: ModelToolCall, { output, ms }: ToolResult) => ({
+  arguments: call.arguments.slice(0, PREVIEW),
+  output: output.slice(0, PREVIEW),
+  ...(ms !== undefined && { execution_time_ms: ms }),
+});
+
 function toEvent(used: { tool_call_id: string; name: string }, { success, output }: ToolOutput, ms: number): TurnToolResult {
   const output_preview = success ? output.slice(0, PREVIEW) : '';
   const error = success ? null : output.slice(0, PREVIEW);
-  return { ...used, success, output_preview, result: output.slice(0, PREVIEW), error, execution_time_ms: Math.round(ms) };
+  return { ...used, success, output_preview, result: output.slice(0, PREVIEW), error, execution_time_ms: ms };
 }

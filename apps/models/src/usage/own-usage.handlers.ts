@@ -15,24 +15,24 @@ const SUMS = `sum(prompt_tokens)::bigint as prompt_tokens, sum(completion_tokens
   sum(prompt_tokens + completion_tokens)::bigint as total_tokens`;
 const MINE = '(tenant_id, user_id) = (:tenant, :user)';
 const BY_MODEL = statement(
-  `select provider, model, ${SUMS}, sum(calls)::bigint as request_count from model_usage
+  `select provider, model, ${SUMS}, sum(calls)::bigint as request_count, sum(fee)::bigint as credits from model_usage
     where ${MINE} and (:since::date is null or day >= :since::date) and (:until::date is null or day <= :until::date)
     group by provider, model order by provider, model limit 1000`,
-  { provider: 'text', model: 'text', ...COUNTS },
+  { provider: 'text', model: 'text', ...COUNTS, credits: 'int8?' },
 );
 const CREATED = "(created_at at time zone 'utc')::date";
 /** Of one conversation or agent: the answers themselves. */
 const BY_MODEL_OF = statement(
-  `select provider, model, ${SUMS}, count(*)::bigint as request_count from model_call
+  `select provider, model, ${SUMS}, count(*)::bigint as request_count, null::bigint as credits from model_call
     where ${MINE} and (:conversation_id::text is null or conversation_id = :conversation_id) and (:agent_id::text is null or agent_id = :agent_id)
       and (:since::date is null or ${CREATED} >= :since::date) and (:until::date is null or ${CREATED} <= :until::date)
     group by provider, model order by provider, model limit 1000`,
-  { provider: 'text', model: 'text', ...COUNTS },
+  { provider: 'text', model: 'text', ...COUNTS, credits: 'int8?' },
 );
 const BY_DAY = statement(
-  `select day::text as date, ${SUMS}, sum(calls)::bigint as request_count from model_usage
+  `select day::text as date, ${SUMS}, sum(calls)::bigint as request_count, sum(fee)::bigint as credits from model_usage
     where ${MINE} and day between :since::date and :until::date group by day order by day limit 366`,
-  { date: 'text', ...COUNTS },
+  { date: 'text', ...COUNTS, credits: 'int8' },
 );
 const MATCHING = `${MINE} and (:since::date is null or created_at >= :since::date::timestamp at time zone 'utc')
   and (:until::date is null or created_at < (:until::date + 1)::timestamp at time zone 'utc')

@@ -98,6 +98,8 @@ export class TurnDone {
   @Text(docs.finish_reason) finish_reason!: string;
   @Text(docs.model) model!: string;
   @Text(docs.provider) provider!: string;
+  @Optional() @Int({ description: 'All tokens of its requests and answers of models.', example: 412 }) tokens?: number;
+  @Optional() @Int({ description: 'What these cost, in credits. Tools are charged on their own.', example: 0 }) credits?: number;
 }
 
 @Shape('A turn has failed. What had been said is kept.')

@@ -73,7 +73,10 @@ export class ChatMessage {
   @Text({ description: 'What they say.', example: 'Sow the beans in May.' }) content!: string;
   @Nullable() @Text({ description: 'The agent that says it.', example: 'default' }) agent_id!: string | null;
   @Nullable() @Text({ description: 'The model that the agent used.', example: 'gpt-5-mini' }) model!: string | null;
-  @Json({ description: 'What is known about it, such as the tools that were used and `interrupted`.', example: {} })
+  @Json({
+    description: 'What is known about it, such as `tools` (those that were used), `tokens`, `credits` and `interrupted`.',
+    example: {},
+  })
   metadata!: Record<string, unknown>;
   @Nullable() @Text({ description: 'The message before it on its branch. Null: it is the first.' }) parent_id!: string | null;
   @Bool({ description: 'Whether it is on the branch that is shown and continued.', example: true }) is_current!: boolean;

@@ -1,6 +1,6 @@
-import { Empty } from '../common.js';
+import { Empty, LimitOffsetCursor } from '../common.js';
 import { operation } from '../define.js';
-import { Bool, type FieldDocs, Int, Json, List, Nullable, Num, OneOf, Optional, Shape, Text } from '../fields.js';
+import { Bool, type FieldDocs, Instant, Int, Json, List, Nullable, Num, OneOf, Optional, Shape, Text } from '../fields.js';
 import { problem } from '../problem.js';
 
 /** Where an entry came from. `outside`: content that neither the person nor Skep wrote, such as a page. */
@@ -59,6 +59,31 @@ export class FoundMemory {
 export class FoundMemories {
   @List(() => FoundMemory, { description: 'The best one first.' }) results!: FoundMemory[];
   @Int({ description: 'Number of results.', example: 3 }) count!: number;
+}
+
+@Shape('An entry of the memory.')
+export class MemoryEntry {
+  @Text(docs.id) id!: string;
+  @Text(docs.content) content!: string;
+  @Text(docs.memory_type) memory_type!: string;
+  @Text(docs.level) level!: string;
+  @Nullable() @Text(docs.project_id) project_id!: string | null;
+  @Nullable() @Text(docs.agent_id) agent_id!: string | null;
+  @Nullable() @Text(docs.source) source!: string | null;
+  @OneOf(MEMORY_ORIGINS, { description: 'Where it came from. `outside`: from content that others wrote.', example: 'person' })
+  origin!: MemoryOrigin;
+  @Instant({ description: 'When it was added.' }) created_at!: Date;
+}
+
+@Shape('Which entries of the memory to return.')
+export class ListMemories extends LimitOffsetCursor {}
+
+@Shape('Entries of the memory, the newest first.')
+export class MemoryList {
+  @List(() => MemoryEntry, { description: 'The entries of this page.' }) entries!: MemoryEntry[];
+  @Optional() @Int({ description: 'Number on all pages, at most 10,000. Absent after a cursor.', example: 3 }) total?: number;
+  @Bool({ description: 'Whether there are more than `total`.', example: false }) total_capped!: boolean;
+  @Nullable() @Text({ description: 'Where the list continues; null at its end.' }) next_cursor!: string | null;
 }
 
 @Shape('An entry that was added.')
@@ -121,6 +146,7 @@ export const memoryMembers = {
     output: FoundMemories,
     spansCalls: true,
   }),
+  listMemories: operation('List your memory', { description: 'The newest entries first.', scope, input: ListMemories, output: MemoryList }),
   addMemory: operation('Remember something', { scope, input: AddMemory, output: AddedMemory, spansCalls: true }),
   deleteMemory: operation('Forget an entry', { scope, input: MemoryRef, output: DeletedMemory, problems: [MemoryNotFound] }),
   syncMemory: operation('Synchronise your memory', {

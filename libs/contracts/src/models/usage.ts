@@ -45,6 +45,7 @@ const tokens = {
   completion_tokens: { description: 'Tokens of the answers.', example: 900 },
   total_tokens: { description: 'All tokens.', example: 5100 },
   request_count: { description: 'Number of answers.', example: 12 },
+  credits: { description: 'What they cost, in credits.', example: 24 },
   provider: { description: 'Name of the provider.', example: 'openai' },
   model: { description: 'Name of the model.', example: 'gpt-5-mini' },
 } satisfies Record<string, FieldDocs>;
@@ -67,6 +68,8 @@ export class UsageOfModel {
   @Int(tokens.completion_tokens) completion_tokens!: number;
   @Int(tokens.total_tokens) total_tokens!: number;
   @Int(tokens.request_count) request_count!: number;
+  @Nullable() @Int({ ...tokens.credits, description: 'What they cost, in credits. Null for one conversation or agent.' }) credits!:
+    number | null;
 }
 
 @Shape('Your usage of language models.')
@@ -101,6 +104,7 @@ export class UsageOfDay {
   @Int(tokens.completion_tokens) completion_tokens!: number;
   @Int(tokens.total_tokens) total_tokens!: number;
   @Int(tokens.request_count) request_count!: number;
+  @Int(tokens.credits) credits!: number;
 }
 
 @Shape('Your usage by day.')

@@ -6,6 +6,7 @@ import { person } from './access.js';
 const EMBED_MS = 60_000;
 
 export const memoryRoutes = [
+  get('/api/memory', agent.listMemories, person),
   post('/api/memory/search', agent.searchMemory, person, { timeoutMs: EMBED_MS }),
   post('/api/memory/add', agent.addMemory, person, { timeoutMs: EMBED_MS }),
   post('/api/memory/sync', agent.syncMemory, person, { timeoutMs: EMBED_MS }),
