@@ -1,5 +1,6 @@
 export { readAction, type ActionRunner, type UIAction } from './action.js';
 export { Icon } from './icon.js';
+export { MarkdownText } from './markdown-text.js';
 export { MESSAGES, type Messages } from './messages.js';
 export { readNode, type UINode } from './node.js';
 export { readRefresh, refreshesOn, type RefreshEvent, type RefreshRule } from './refresh.js';

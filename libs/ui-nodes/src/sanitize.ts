@@ -9,6 +9,17 @@ const PAGE: Config = {
   ALLOW_DATA_ATTR: false,
 };
 
+/** Text with links, lists, tables and code. */
+const TEXT: Config = {
+  ALLOWED_TAGS: [
+    ...['p', 'br', 'hr', 'h3', 'h4', 'h5', 'h6', 'strong', 'em', 'del', 'a', 'ul', 'ol', 'li', 'blockquote', 'pre', 'code'],
+    ...['table', 'thead', 'tbody', 'tr', 'th', 'td', '#text'],
+  ],
+  ALLOWED_ATTR: ['href', 'title', 'start', 'align'],
+  ALLOW_DATA_ATTR: false,
+  ALLOW_ARIA_ATTR: false,
+};
+
 /** In a frame of its own, which contains what it looks like. */
 const FRAME: Config = {
   ...PAGE,
@@ -46,6 +57,9 @@ function purify(html: string, config: Config): string {
 
 /** HTML that may stand in the page. */
 export const sanitizeHtml = (html: string): string => purify(html, PAGE);
+
+/** HTML of a text: nothing in it loads by itself. */
+export const sanitizeText = (html: string): string => purify(html, TEXT);
 
 /** HTML with its own styles, for a frame that runs no scripts. */
 export const sanitizeForFrame = (html: string): string => purify(html, FRAME);
