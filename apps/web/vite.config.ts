@@ -23,5 +23,5 @@ export default defineConfig({
   plugins: [react(), tailwind(), compress],
   // Data URLs would need a weaker content security policy.
   build: { outDir: 'dist/static', emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  server: { proxy: { '/v1': 'http://127.0.0.1:8080', '/app/session': 'http://127.0.0.1:8080' } },
+  server: { proxy: { '/v1': 'http://127.0.0.1:8080', '/api': 'http://127.0.0.1:8080', '/app/session': 'http://127.0.0.1:8080' } },
 });

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { PageFailure } from './pages/failures.js';
+import { agentRoutes } from './routes/agents.js';
 import { coachRoutes } from './routes/coach.js';
 import { developerRoutes } from './routes/developers.js';
 import { root, shell } from './routes/frame.js';
@@ -25,7 +26,7 @@ export const createAppRouter = (queries: QueryClient) =>
     routeTree: root.addChildren([
       ...guestRoutes,
       ...gallery,
-      shell.addChildren([...peopleRoutes, ...coachRoutes, ...developerRoutes, ...reviewRoutes]),
+      shell.addChildren([...peopleRoutes, ...agentRoutes, ...coachRoutes, ...developerRoutes, ...reviewRoutes]),
     ]),
     basepath: '/app',
     context: { queries },

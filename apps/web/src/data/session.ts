@@ -11,6 +11,10 @@ export const meQuery = queryOptions({
 
 export const useMe = () => useSuspenseQuery(meQuery).data;
 
+/** Whether someone holds a scope: `*` includes every one, and `agent:*` each that begins so. */
+export const holdsScope = ({ scopes }: { scopes: readonly string[] }, wanted: string): boolean =>
+  scopes.some((scope) => scope === '*' || scope === wanted || (/[:.]\*$/.test(scope) && wanted.startsWith(scope.slice(0, -2) + ':')));
+
 async function session(method: 'POST' | 'DELETE', body?: object): Promise<void> {
   const response = await fetch('/app/session', {
     method,
@@ -24,7 +28,3 @@ async function session(method: 'POST' | 'DELETE', body?: object): Promise<void> 
 export const keepSession = ({ refresh_token }: { refresh_token: string }) => session('POST', { refresh_token });
 
 export const endSession = () => session('DELETE');
-
-/** Whether scopes include one: by its name, by a wildcard such as `developer:*`, or by `*`. The API decides; this is for what is shown. */
-export const mayDo = (scopes: readonly string[], needed: string): boolean =>
-  scopes.some((scope) => scope === needed || (scope.endsWith('*') && needed.startsWith(scope.slice(0, -1))));

@@ -1,6 +1,6 @@
 import type { LinkProps } from '@tanstack/react-router';
 import type { Shapes } from '../data/api.js';
-import { mayDo } from '../data/session.js';
+import { holdsScope } from '../data/session.js';
 import { m } from '../messages/index.js';
 import type { IconName } from '../ui/icon.js';
 
@@ -17,9 +17,7 @@ export interface Section {
 }
 
 /** Whether the user may have a coach. */
-export function mayBeCoached({ scopes }: Shapes['Me']): boolean {
-  return scopes.includes('coach:use');
-}
+export const mayBeCoached = (me: Shapes['Me']): boolean => holdsScope(me, 'coach:use');
 
 /** What everyone uses, and then what some people work with. */
 export const SECTIONS: readonly Section[] = [
@@ -33,10 +31,26 @@ export const SECTIONS: readonly Section[] = [
       ['/wallet', 'wallet', m.nav.wallet],
     ],
   },
+  {
+    title: m.nav.agents,
+    isFor: (me) => holdsScope(me, 'agent:use'),
+    places: [
+      ['/chat', 'chat', m.nav.chat],
+      ['/agents', 'agent', m.nav.agents],
+      ['/memory', 'memory', m.nav.memory],
+      ['/skills', 'skill', m.nav.skills],
+      ['/channels', 'channel', m.nav.channels],
+      ['/devices', 'device', m.nav.devices],
+      ['/jobs', 'clock', m.nav.jobs],
+      ['/webhooks', 'hook', m.nav.webhooks],
+      ['/models', 'chip', m.nav.models],
+      ['/usage', 'chart', m.nav.usage],
+    ],
+  },
   { isFor: mayBeCoached, isForCoached: true, places: [['/coach', 'flag', m.nav.coach]] },
   {
     title: m.dev.developers.section,
-    isFor: ({ scopes }) => mayDo(scopes, 'developer:apps:write'),
+    isFor: (me) => holdsScope(me, 'developer:apps:write'),
     places: [
       ['/developers', 'code', m.dev.developers.nav],
       ['/earnings', 'coins', m.dev.developers.navEarnings],
@@ -44,12 +58,12 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     title: m.review.queue.section,
-    isFor: ({ scopes, tenant_id }) => tenant_id === 'default' && mayDo(scopes, 'admin:developer:review'),
+    isFor: (me) => me.tenant_id === 'default' && holdsScope(me, 'admin:developer:review'),
     places: [['/review', 'queue', m.review.queue.nav]],
   },
   {
     title: m.review.queue.moderation,
-    isFor: ({ scopes, tenant_id }) => tenant_id === 'default' && mayDo(scopes, 'admin:extensions:read'),
+    isFor: (me) => me.tenant_id === 'default' && holdsScope(me, 'admin:extensions:read'),
     places: [
       ['/moderation/reports', 'flag', m.review.queue.navReports],
       ['/moderation/suspended', 'pause', m.review.queue.navSuspended],

@@ -16,7 +16,7 @@ interface ConfirmDialogProps {
 }
 
 /** Asks before something that cannot be taken back, does it, and closes; or shows why it failed. */
-export function ConfirmDialog({ title, children, action, look = 'primary', onConfirm, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog({ title, children, action, look = 'danger', onConfirm, onClose }: ConfirmDialogProps) {
   const work = useMutation({ mutationFn: onConfirm, onSuccess: onClose });
   return (
     <Dialog title={title} onClose={onClose}>

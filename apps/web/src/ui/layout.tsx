@@ -13,15 +13,17 @@ interface PageProps {
 /** Whether a page was shown before: the first one leaves the focus where the browser puts it. */
 let wasShown = false;
 
-/** A page: its title, which gets the focus after a navigation, and its content. */
+/** A page: its title, which gets the focus after a navigation unless something in it wants it (`data-focus`), and its content. */
 export function Page({ title, lead, actions, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (wasShown) heading.current?.focus({ preventScroll: true });
+    const wanted = content.current?.querySelector<HTMLElement>('[data-focus]') ?? heading.current;
+    if (wasShown) wanted?.focus({ preventScroll: true });
     wasShown = true;
   }, []);
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
+    <div ref={content} className="grid grid-cols-[minmax(0,1fr)] gap-6">
       <title>{`${title} · ${m.app.name}`}</title>
       <header className="flex flex-wrap items-start justify-between gap-3">
         <div className="min-w-0">

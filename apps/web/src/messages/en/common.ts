@@ -35,6 +35,16 @@ export const nav = {
   mcp: 'AI clients',
   coach: 'Coach',
   signOut: 'Sign out',
+  agents: 'Agents',
+  chat: 'Chat',
+  memory: 'Memory',
+  skills: 'Skills',
+  channels: 'Channels',
+  devices: 'Devices',
+  jobs: 'Jobs',
+  webhooks: 'Webhooks',
+  models: 'Models',
+  usage: 'Usage',
 };
 
 export const forms = { optional: '(optional)', yes: 'Yes', choose: 'Choose…', json: 'JSON', lines: 'One per line.' };

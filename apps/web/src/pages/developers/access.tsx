@@ -91,7 +91,6 @@ function Tokens() {
         <ConfirmDialog
           title={m.dev.access.revokeTitle(revoked.prefix)}
           action={m.dev.access.revoke}
-          look="danger"
           onClose={() => setRevoked(undefined)}
           onConfirm={async () => {
             const params = { path: { ...path, token_id: revoked.token_id } };

@@ -78,7 +78,6 @@ export function SigningSecrets() {
         <ConfirmDialog
           title={m.dev.access.rotateTitle}
           action={m.dev.access.rotate}
-          look="danger"
           onConfirm={() => create(replaced)}
           onClose={() => setReplaced(undefined)}
         >

@@ -54,6 +54,7 @@ export function Tiers({ profile: { tier: current, tier_until } }: { profile: Sha
         <ConfirmDialog
           title={text.buyTitle(toWords(bought.tier))}
           action={text.buy}
+          look="primary"
           onClose={() => setBought(undefined)}
           onConfirm={async () => {
             await dataOf(api.PUT('/v1/developer/tier', { body: { tier: bought.tier } }));

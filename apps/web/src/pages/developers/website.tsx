@@ -71,7 +71,6 @@ function Proof({ proof: { website, token, token_url, is_verified, verified_at, f
         <ConfirmDialog
           title={m.dev.website.removeTitle(website)}
           action={m.dev.website.remove}
-          look="danger"
           onConfirm={async () => {
             await dataOf(api.DELETE('/v1/developer/publisher'));
             queries.setQueryData(KEY, null);

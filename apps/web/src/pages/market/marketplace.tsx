@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useDeferredValue, useEffect, useState } from 'react';
+import { useDeferredValue } from 'react';
 import { api, dataOf, type Shapes } from '../../data/api.js';
 import { m } from '../../messages/index.js';
 import { AppIcon } from '../../ui/app-icon.js';
@@ -10,6 +10,7 @@ import { formatNumber } from '../../ui/format.js';
 import { Icon } from '../../ui/icon.js';
 import { Badge, Page } from '../../ui/layout.js';
 import { Empty, Failure, Loading } from '../../ui/notice.js';
+import { SearchField } from '../../ui/search-field.js';
 
 const PAGE_SIZE = 24;
 type Sort = keyof typeof m.market.sorts;
@@ -46,7 +47,7 @@ export function Marketplace() {
   return (
     <Page title={m.market.title} lead={m.market.lead}>
       <search className="flex flex-wrap gap-3">
-        <SearchField text={filters.q ?? ''} onChange={(q) => setFilters({ q: q || undefined })} />
+        <SearchField label={m.market.search} text={filters.q ?? ''} onChange={(q) => setFilters({ q: q || undefined })} />
         <Category value={filters.category} onChange={(category) => setFilters({ category })} />
         <select
           aria-label={m.market.sort}
@@ -87,29 +88,6 @@ export function Marketplace() {
         </>
       )}
     </Page>
-  );
-}
-
-/** Searches as the user types, a moment after each key. */
-function SearchField({ text, onChange }: { text: string; onChange: (text: string) => void }) {
-  const [typed, setTyped] = useState(text);
-  useEffect(() => {
-    if (typed === text) return undefined;
-    const timer = setTimeout(() => onChange(typed), 150);
-    return () => clearTimeout(timer);
-  });
-  return (
-    <div className="relative min-w-0 flex-1 basis-64">
-      <Icon name="search" className="pointer-events-none absolute top-2.5 left-3 size-5 text-muted" />
-      <input
-        type="search"
-        aria-label={m.market.search}
-        placeholder={m.market.search}
-        value={typed}
-        onChange={({ target }) => setTyped(target.value)}
-        className={`${CONTROL} pl-10`}
-      />
-    </div>
   );
 }
 

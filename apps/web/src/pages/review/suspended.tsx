@@ -80,6 +80,7 @@ export function SuspendedPage() {
         <ConfirmDialog
           title={m.review.suspended.restoreTitle(restored.name)}
           action={m.review.suspended.restore}
+          look="primary"
           onConfirm={async () => {
             const params = { path: { app_id: restored.app_id } };
             await dataOf(api.POST('/v1/admin/apps/{app_id}/status', { params, body: { status: 'active' } }));

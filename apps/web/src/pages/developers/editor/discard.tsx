@@ -15,7 +15,6 @@ export function Discard({ onDiscard }: { onDiscard: () => void }) {
         <ConfirmDialog
           title={m.dev.editor.discard}
           action={m.dev.editor.discard}
-          look="danger"
           onConfirm={async () => onDiscard()}
           onClose={() => setAsks(false)}
         >

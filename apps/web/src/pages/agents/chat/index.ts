@@ -1,0 +1,2 @@
+export { ConversationPage } from './conversation.js';
+export { NewChat } from './new-chat.js';

@@ -1,0 +1,12 @@
+export { AgentPage, NewAgent } from './agent-page.js';
+export { Agents } from './agents.js';
+export { ChannelPage } from './channel-page.js';
+export { Channels } from './channels.js';
+export { Devices } from './devices.js';
+export { JobPage } from './job-page.js';
+export { Jobs } from './jobs.js';
+export { Memory } from './memory.js';
+export { Models } from './models.js';
+export { Skills } from './skills.js';
+export { Usage } from './usage.js';
+export { Webhooks } from './webhooks.js';
