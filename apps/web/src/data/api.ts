@@ -61,7 +61,7 @@ export const agentApi = clientOf<AgentPaths>();
 /** The coach. */
 export const coachApi = clientOf<CoachPaths>();
 
-/** The body of a successful answer. */
-export async function dataOf<T>(call: Promise<{ data?: T }>): Promise<T> {
-  return (await call).data as T;
+/** The JSON of a successful answer. An operation that can also answer with events is not asked for these. */
+export async function dataOf<T>(call: Promise<{ data?: T }>): Promise<Exclude<T, string>> {
+  return (await call).data as Exclude<T, string>;
 }
