@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { ExtensionDescriptor, QuickJSOptions } from 'quickjs-wasi';
+import { type ExtensionDescriptor, QuickJS, type QuickJSOptions } from 'quickjs-wasi';
 import { completeUrl } from './complete-url.js';
+import { createContext } from './context.js';
 
 interface Part {
   name: string;
@@ -16,18 +17,30 @@ const PARTS = [
   { name: 'crypto', names: /\bcrypto\b/ },
 ] satisfies Part[];
 
-/** QuickJS as WebAssembly, compiled once for a thread. */
+/** QuickJS as WebAssembly and our own code in its sandboxes, compiled once for a thread. */
 export class Engine {
   private constructor(
     private readonly wasm: WebAssembly.Module,
     private readonly parts: readonly ExtensionDescriptor[],
+    /** The bytecode of the function `createContext`. */
+    readonly context: Uint8Array,
+    private readonly completions: ReadonlyMap<string, Uint8Array>,
   ) {}
 
   static async load(): Promise<Engine> {
     const [wasm, ...parts] = await Promise.all([compile('quickjs.wasm'), ...PARTS.map(({ name }) => compile(`${name}.so`))]);
+    const vm = await QuickJS.create({ wasm });
+    const named: readonly Part[] = PARTS;
+    const completions = named.flatMap(({ name, complete }) =>
+      complete ? [[name, vm.compile(`(${complete.toString()})()`)] as const] : [],
+    );
+    const context = vm.compile(`(${createContext.toString()})`);
+    vm.dispose();
     return new Engine(
       wasm,
       parts.map((part, index) => ({ name: PARTS[index]!.name, wasm: part })),
+      context,
+      new Map(completions),
     );
   }
 
@@ -37,10 +50,9 @@ export class Engine {
     return { wasm: this.wasm, extensions };
   }
 
-  /** What is run in an instance for these modules before they are. */
-  preludeFor(texts: readonly string[]): string {
-    const used: readonly Part[] = PARTS.filter((part) => isNamed(part, texts));
-    return used.map(({ complete }) => (complete ? `(${complete.toString()})();` : '')).join('');
+  /** The bytecode that is run in an instance for these modules before they are. */
+  preludesFor(texts: readonly string[]): Uint8Array[] {
+    return PARTS.filter((part) => isNamed(part, texts)).flatMap(({ name }) => this.completions.get(name) ?? []);
   }
 }
 

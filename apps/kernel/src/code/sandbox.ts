@@ -1,7 +1,6 @@
 import { EvalFlags, type JSValueHandle, QuickJS } from 'quickjs-wasi';
 import type { Engine } from './engine.js';
 import { isRelative, resolveImport } from '../ir/modules.js';
-import { createContext } from './context.js';
 import { type Answer, type Outcome, type StartRun, type ThrownError, TOO_MUCH_CPU } from './messages.js';
 import { ProcessorTime } from './processor-time.js';
 
@@ -61,8 +60,8 @@ export class Sandbox {
     });
     const sandbox = new Sandbox(vm, time, listener);
     sandbox.compute(() => {
-      vm.evalCode(engine.preludeFor(texts)).dispose();
-      sandbox.begin(run);
+      for (const prelude of engine.preludesFor(texts)) vm.evalBytecode(prelude).dispose();
+      sandbox.begin(run, vm.evalBytecode(engine.context));
     });
     return sandbox;
   }
@@ -86,7 +85,7 @@ export class Sandbox {
     this.vm.dispose();
   }
 
-  private begin({ modules, module, entry, params, facts }: StartRun): void {
+  private begin({ modules, module, entry, params, facts }: StartRun, createContext: JSValueHandle): void {
     const { vm } = this;
     const request = vm.newFunction('request', (method, json) => {
       this.request(`${method?.toString()}`, `${json?.toString()}`);
@@ -103,7 +102,7 @@ export class Sandbox {
         kind?.toString() === 'result' ? { kind: 'result', json: text } : { kind: 'thrown', error: JSON.parse(text) as ThrownError };
       return vm.undefined;
     });
-    this.api = vm.callFunction(vm.evalCode(`(${createContext.toString()})`), vm.undefined, request, log, end);
+    this.api = vm.callFunction(createContext, vm.undefined, request, log, end);
     const loaded = vm.evalCode(textOf(modules, module), module, EvalFlags.TYPE_MODULE);
     this.callApi('start', loaded, vm.newString(entry), vm.newString(params), vm.newString(JSON.stringify(facts)));
   }
