@@ -35,7 +35,7 @@ export const extCache: Mutant[] = [
     file: 'src/call/produce-section.js',
     find: 'this.code.run(call, producer, {}, ofRequest, ALLOWED)',
     plant: 'this.code.run(call, producer, {}, ofRequest)',
-    test: e2eTest('sections', 'is not made by a producer that does not follow the rules'),
+    test: e2eTest('sections', 'is not made by a producer that does not follow the rules: writes'),
   },
   {
     name: 'a section overwrites what was saved while it was made',
