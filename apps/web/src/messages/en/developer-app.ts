@@ -85,7 +85,6 @@ const tryRun = {
   trace: 'Trace',
   traceLead: 'Every call that this request caused, with its time and cost.',
   traceWaits: 'The trace arrives in a moment…',
-  own: 'yours',
   ms: (ms: string) => `${ms} ms`,
   tokens: (count: string) => `${count} tokens`,
 };

@@ -9,7 +9,6 @@ const queue = {
   none: 'No app waits',
   noneLead: 'A submission appears here as soon as its developer makes it.',
   waits: (time: string) => `submitted ${time}`,
-  open: 'Review',
   first: 'First release',
   update: 'Update',
   by: (developer: string) => `by ${developer}`,
@@ -28,7 +27,6 @@ const reviewed = {
   noChange: 'It may do what it could do before, at the same prices.',
   now: 'All that it may do',
   permissions: 'Permissions',
-  prices: 'Prices',
   priceChange: (before: string, after: string) => `${before} → ${after}`,
   credits: (count: string) => `${count} credits`,
   free: 'free',
@@ -42,7 +40,6 @@ const reviewed = {
   functionsLead: 'Their descriptions are what language models read.',
   files: 'What changed in the release',
   filesFirst: 'The release',
-  checks: 'Checks',
 };
 
 /** Why an app is rejected, by the published codes. */
