@@ -50,6 +50,7 @@ const SHORT = [
     'listFeatured',
     'listIdentities',
     'listIdentityProviders',
+    'listLinks',
     'listModelProviders',
     'listModelRates',
     'listPaymentMethodsOf',
@@ -59,6 +60,7 @@ const SHORT = [
     'listSigningSecrets',
     'listSigningSecrets',
     'listWebhooks',
+    'splitPrices',
   ],
 ];
 const members: (Operation | Event | Broadcast)[] = contracts.flatMap((contract) => Object.values(contract));
