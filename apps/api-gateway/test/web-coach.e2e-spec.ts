@@ -64,6 +64,7 @@ describe('the home of the coach', () => {
   });
 
   it('shows a board while it is written, and all of it after the page was loaded again in between', async () => {
+    model.pauseMs = 80;
     await web.open('/coach');
     await button('Write today’s').click();
     await cards().first().waitFor();

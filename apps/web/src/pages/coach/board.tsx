@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useCallback } from 'react';
 import { coachApi, dataOf } from '../../data/api.js';
 import { m } from '../../messages/index.js';
 import { Button, Spinner } from '../../ui/button.js';
@@ -14,7 +15,12 @@ const KINDS = ['daily', 'weekly'] as const satisfies readonly BoardKind[];
 
 /** A board with its cards, which stream in while the coach writes them. */
 export function Board({ id }: { id: string | undefined }) {
-  const { board, problem, generate, reload } = useBoard(id);
+  const navigate = useNavigate();
+  const onNew = useCallback(
+    (board: string) => void navigate({ to: '/coach', search: { board }, replace: true, resetScroll: false }),
+    [navigate],
+  );
+  const { board, problem, generate, reload } = useBoard(id, onNew);
   const isRunning = board?.status === 'running' && !problem;
   return (
     <Section

@@ -56,8 +56,11 @@ function after(board: ShownBoard, { event, data }: StreamEvent): ShownBoard {
 
 const streamOf = (id: string) => `/user_states/boards/${encodeURIComponent(id)}/stream`;
 
-/** A board: one that is there, which streams in while it is generated, or a new one. */
-export function useBoard(id: string | undefined) {
+/**
+ * A board: one that is there, which streams in while it is generated, or a new one.
+ * @param onNew gets the id of a new one, which then has to come as `id`
+ */
+export function useBoard(id: string | undefined, onNew: (id: string) => void) {
   const queries = useQueryClient();
   const [board, setBoard] = useState<ShownBoard>();
   const [problem, setProblem] = useState<unknown>();
@@ -90,13 +93,15 @@ export function useBoard(id: string | undefined) {
         resumeAt: ({ event, data }) => (event === 'board.created' ? streamOf((data as { board_id: string }).board_id) : undefined),
         onEvent: (event) => {
           if (signal.aborted) return;
-          if (event.event === 'board.created') shownId.current = (event.data as { board_id: string }).board_id;
           setBoard((shown = NEW) => after(shown, event));
+          if (event.event !== 'board.created') return;
+          shownId.current = (event.data as { board_id: string }).board_id;
+          if (body) onNew(shownId.current);
         },
       });
       if (!signal.aborted) void queries.invalidateQueries({ queryKey: ['coach'] });
     },
-    [queries],
+    [queries, onNew],
   );
 
   useEffect(() => {
