@@ -41,7 +41,7 @@ export const extCache: Mutant[] = [
     name: 'a section overwrites what was saved while it was made',
     file: 'src/skeleton/skeleton.repository.js',
     find: 'where stored.updated_at::text = :version::text',
-    plant: 'where :version::text is not null',
+    plant: "where :version::text is distinct from ''",
     test: e2eTest('sections', 'is what was saved while it was made'),
   },
   {
