@@ -10,15 +10,4 @@ export const commands: Command[] = [
       await printLogs(app, { level, follow });
     },
   },
-  {
-    usage: 'app trace TRACE [--json]',
-    summary: 'Shows the calls of a request of yours as a tree, with their results, times and costs',
-    example: 'app trace 0af7651916cd43dd8448eb211c80319c',
-    async run({ args: [trace_id = ''] }) {
-      const { asAuthor } = await import('../author/server.ts');
-      const { traceText } = await import('../author/trace.ts');
-      const data = await asAuthor({}, (skep) => skep.getAction({ trace_id }));
-      return { data, text: traceText(data) };
-    },
-  },
 ];

@@ -6,7 +6,7 @@ import { bundleModules } from '../author/bundle.ts';
 import { readAppFolder } from '../author/folder.ts';
 import { initApp } from '../author/init.ts';
 import { placeIn } from '../author/place.ts';
-import { traceText } from '../author/trace.ts';
+import { traceText } from '../cli/trace-text.ts';
 import { findTypeFaults } from '../author/types.ts';
 
 let folder: string;
@@ -119,23 +119,33 @@ describe('a new app', () => {
   });
 });
 
-test('a trace is shown as a tree, with the cost of all', () => {
-  const action = (id: string, chain_id: string | null, more = {}) => ({
-    ...{ id, chain_id, app_id: 'notes', tool_name: id, status: 'success', duration_ms: 5, action_price: 0, tokens_used: 0, error: null },
-    ...more,
+test('a trace is shown as a tree, with times and the cost of all', () => {
+  const part = (kind: string, name: string, depth: number, more = {}) => ({
+    ...{ kind, name, depth, status: null, ended_at: null, credits: null, tokens: null, text: null },
+    ...{ started_at: '2030-01-31T08:00:00.000Z', ...more },
   });
-  const actions = [
-    action('a', null, { action_price: 2 }),
-    action('b', 'a', { tokens_used: 30 }),
-    action('c', 'b', { status: 'failed', error: 'No.' }),
+  const parts = [
+    part('call', 'notes.a', 0, { status: 'success', ended_at: '2030-01-31T08:00:00.009Z', credits: 2 }),
+    part('model', 'own small', 1, { started_at: '2030-01-31T08:00:00.004Z', ended_at: '2030-01-31T08:00:00.007Z', tokens: 30 }),
+    part('call', 'notes.c', 1, { status: 'failed', text: 'No.' }),
   ];
-  expect(traceText({ trace_id: 't1', actions } as unknown as Parameters<typeof traceText>[0])).toBe(
+  const trace = {
+    trace_id: 't1',
+    started_at: parts[0]!.started_at,
+    credits: 2,
+    tokens: 30,
+    parts,
+    missing: ['coach'],
+    is_truncated: false,
+  };
+  expect(traceText(trace as unknown as Parameters<typeof traceText>[0])).toBe(
     [
-      't1: 3 calls, 2 credits, 30 tokens',
-      'notes.a  success, 5 ms, 2 credits',
-      '  notes.b  success, 5 ms, 30 tokens',
-      '    notes.c  failed, 5 ms',
-      '      No.',
+      't1: 2 calls, 2 credits, 30 tokens',
+      'call notes.a  success, +0 ms, 9 ms, 2 credits',
+      '  model own small  +4 ms, 3 ms, 30 tokens',
+      '  call notes.c  failed, +0 ms',
+      '    No.',
+      'These services did not answer, so their parts are missing: coach.',
     ].join('\n'),
   );
 });

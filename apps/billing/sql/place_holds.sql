@@ -37,8 +37,8 @@ begin
     select q.*, w.account_id, w.balance, w.held, h as hold,
            w.budget - w.held - case when w.spent_month = usage_month() then w.spent else 0 end as budget_left
       from rows from (jsonb_to_recordset(p_requests) as (tenant_id text, user_id text, key text, app_id text, function text,
-             base_price bigint, platform_fee bigint, developer_id text, split int, ttl_s int))
-           with ordinality as q (tenant_id, user_id, key, app_id, function, base_price, platform_fee, developer_id, split, ttl_s, nth)
+             base_price bigint, platform_fee bigint, developer_id text, split int, ttl_s int, trace_id text, cause_id text))
+           with ordinality as q (tenant_id, user_id, key, app_id, function, base_price, platform_fee, developer_id, split, ttl_s, trace_id, cause_id, nth)
       left join wallet w on w.tenant_id = q.tenant_id and w.user_id = q.user_id
       left join hold h on h.tenant_id = q.tenant_id and h.user_id = q.user_id and h.idempotency_key = q.key
      order by w.account_id, min(q.nth) over (partition by w.account_id, q.key), q.nth
@@ -77,6 +77,8 @@ begin
       v_hold.amount := v.base_price + v.platform_fee;
       v_hold.developer_id := v.developer_id;
       v_hold.split := v.split;
+      v_hold.trace_id := v.trace_id;
+      v_hold.cause_id := v.cause_id;
       v_hold.status := 'held';
       v_hold.expires_at := now() + v.ttl_s * interval '1 second';
       v_new := v_new || v_hold;
@@ -95,9 +97,9 @@ begin
   end loop;
   with placed as (
     insert into hold (id, tenant_id, user_id, account_id, idempotency_key, input_hash, app_id, function, base_price, platform_fee,
-                      amount, developer_id, split, expires_at)
+                      amount, developer_id, split, expires_at, trace_id, cause_id)
     select id, tenant_id, user_id, account_id, idempotency_key, input_hash, app_id, function, base_price, platform_fee,
-           amount, developer_id, split, expires_at
+           amount, developer_id, split, expires_at, trace_id, cause_id
       from unnest(v_new)
     returning account_id, amount
   )

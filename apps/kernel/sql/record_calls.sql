@@ -9,10 +9,10 @@ create or replace function record_calls(calls jsonb, ctx jsonb) returns setof te
   ), valid as materialized (
     select * from call where part is null or exists (select from held where key = part ->> 'key' and owner = (part ->> 'owner')::uuid)
   ), inserted as (
-    insert into action (id, trace_id, chain_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, message_preview,
+    insert into action (id, trace_id, cause_id, chain_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, message_preview,
                         result_preview, error, duration_ms, tokens_used, llm_provider, llm_model, llm_total_calls, llm_total_tokens, completed_at,
                         action_price, extension_price, platform_fee)
-      select id, trace_id, chain_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, message_preview,
+      select id, trace_id, cause_id, chain_id, user_id, tenant_id, source, app_id, tool_name, action_type, status, message_preview,
              result_preview, error, duration_ms, tokens_used, llm_provider, llm_model, llm_total_calls, tokens_used, now(),
              action_price, extension_price, platform_fee
         from valid, jsonb_populate_record(null::action, action)

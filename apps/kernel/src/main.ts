@@ -24,6 +24,7 @@ import { SkeletonRefreshModule } from './skeleton-refresh/skeleton-refresh.modul
 import { StoreModule } from './store/store.module.js';
 import { TaskModule } from './tasks/task.module.js';
 import { TaskRunModule } from './task-runs/task-run.module.js';
+import { TraceModule } from './trace/trace.module.js';
 import { WebhookModule } from './webhook/webhook.module.js';
 
 export const service: Service = {
@@ -39,6 +40,7 @@ export const service: Service = {
     SettingsModule,
     TaskModule,
     TaskRunModule,
+    TraceModule,
     AiModule,
     StoreModule,
     FileModule,

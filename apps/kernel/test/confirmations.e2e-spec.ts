@@ -62,6 +62,7 @@ describe('a call that its user wants to confirm', () => {
       ...{ confirmation_id, summary, kind: 'confirmation', status: 'pending', user_id: 'imp_u_ada' },
       ...{ app_id: 'jotter', function: 'add', action_type: 'write', params: { text: 'shown' } },
       params_hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      trace_id: expect.stringMatching(/^[0-9a-f]{32}$/),
       panel_url: `https://skep.example/app/confirmations/${confirmation_id}`,
       ...{ created_at: expect.any(Date), expires_at: new Date(expires_at), decided_at: null, result: null },
     });

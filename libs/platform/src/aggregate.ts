@@ -2,6 +2,7 @@ import type { Broadcast, Event, Operation } from '@skep/contracts';
 import { Module, type ModuleMetadata, type Provider, type Type } from '@nestjs/common';
 import type { Retention } from './retention.js';
 import type { Classes } from './tables.js';
+import type { TraceSource } from './traces/trace-source.js';
 
 /** What an aggregate consists of, and what it needs of others. */
 export interface Aggregate {
@@ -19,6 +20,8 @@ export interface Aggregate {
   readOnly?: Classes;
   /** How long the rows of its tables are kept. Tables that do not grow with use are not listed. */
   retention?: readonly Retention[];
+  /** The parts of traces in its tables. */
+  traces?: readonly TraceSource[];
   /** The operations that it calls over the bus; the bus refuses others. */
   calls?: readonly Operation[];
   /** The broadcasts and events to which it subscribes live (`bus.subscribe`); events that it consumes once (`@OnEvent`) are not listed. */

@@ -24,6 +24,8 @@ export interface Ctx {
   readonly deadline: number;
   /** W3C `traceparent` of the current hop. */
   readonly trace: string;
+  /** The part of the trace that makes this request: the id of a call, or of a step of a run. Undefined if a client does. */
+  readonly cause?: string;
 }
 
 /** Milliseconds that a caller waits for an answer, unless the route says otherwise. */
@@ -45,7 +47,10 @@ const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
 const NO_SPAN = '0'.repeat(16);
 
 /** The `traceparent` of a new trace, which has no span yet. */
-export const newTraceparent = (): string => `00-${randomHex(16)}-${NO_SPAN}-01`;
+export const newTraceparent = (): string => traceparentOf(randomHex(16));
+
+/** A `traceparent` that continues a trace. @param trace_id 32 hexadecimal digits, or a UUID */
+export const traceparentOf = (trace_id: string): string => `00-${trace_id.replaceAll('-', '')}-${NO_SPAN}-01`;
 
 /** Whether a text is a `traceparent`. */
 export const isTraceparent = (text: string | undefined): text is string => text !== undefined && TRACEPARENT.test(text);

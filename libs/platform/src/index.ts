@@ -7,6 +7,7 @@ export {
   DEFAULT_TIMEOUT_MS,
   extensionActor,
   extensionOf,
+  isTraceparent,
   serializeEventCtx,
   newCtx,
   newTraceparent,
@@ -14,6 +15,7 @@ export {
   ownerOf,
   tenantOf,
   traceId,
+  traceparentOf,
   withKeySuffix,
   writeCtx,
   writeEventCtx,
@@ -93,4 +95,5 @@ export { type Classes, type Tables } from './tables.js';
 export { safeToolName, SHORTENED_TOOL, TOOL_SEPARATOR, toolNameOf } from './tool-name.js';
 export { openTracer } from './tracing/open-tracer.js';
 export { annotateSpan, currentSpan, inSpan, runInSpan, type Span } from './tracing/span.js';
+export { isVisible, numberOf, type TraceSource, traceSource } from './traces/trace-source.js';
 export { type Tracer } from './tracing/tracer.js';

@@ -7,6 +7,7 @@ import { Runs1764291600000 } from './migrations/2-runs.js';
 import { Schedules1764295200000 } from './migrations/3-schedules.js';
 import { TenantKeys1795910400050 } from './migrations/5-tenant-keys.js';
 import { StoredObjects1764316800000 } from './migrations/6-stored-objects.js';
+import { Traces1799000000007 } from './migrations/7-traces.js';
 import { describeSchema, schemaDifferences } from './schema.js';
 import { applySqlFiles } from './sql-files.js';
 import type { Classes, Tables } from './tables.js';
@@ -27,6 +28,7 @@ export const platformMigrations: Migrations = [
   Schedules1764295200000,
   TenantKeys1795910400050,
   StoredObjects1764316800000,
+  Traces1799000000007,
 ];
 
 const PLATFORM_SQL = new URL('../sql/', import.meta.url);

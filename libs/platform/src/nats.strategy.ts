@@ -84,7 +84,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   }
 
   /** Answers an operation that is not in the contract, before it listens. */
-  answerOperation<I extends object, O>(operation: Operation<I, O>, handle: (input: I) => Promise<O>): void {
+  answerOperation<I extends object, O>(operation: Operation<I, O>, handle: (input: I, ctx: Ctx) => Promise<O>): void {
     this.addHandler(operation.subject, handle, false, { operation });
   }
 

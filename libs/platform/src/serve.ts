@@ -39,6 +39,7 @@ import { answerReseal } from './sealing/answer-reseal.js';
 import { Sockets } from './sockets/sockets.js';
 import { answerStatus } from './status.js';
 import type { Tables } from './tables.js';
+import { answerTraceOperations } from './traces/answer-trace-operations.js';
 import { openTracer } from './tracing/open-tracer.js';
 
 /** A service: a contract, and the aggregates that answer it. */
@@ -145,6 +146,8 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
       await ensureRunLog(events);
       answerRunOperations(strategy, runs, context);
     }
+    const traces = aggregatesOf(service.modules).flatMap((aggregate) => aggregate.traces ?? []);
+    answerTraceOperations(strategy, db, context, traces);
     const values: [unknown, unknown][] = [
       [service.config, config],
       [Database, db],
@@ -167,12 +170,13 @@ export async function serve(service: Service, env: Env): Promise<RunningProcess>
     const readiness = async (): Promise<Readiness> => {
       const postgres = await checkPostgres(db);
       const parts = { nats: bus.isConnected, postgres: postgres !== undefined, disk: !db.diskIsFull };
-      const { state, warnings } = stream;
+      const { state, warnings, lags } = stream;
       return {
         ready: answering && parts.nats && parts.postgres && parts.disk,
         parts,
         ...postgres,
         ...(state && { stream: state }),
+        consumer_lags: lags,
         not_configured: config.notConfigured(),
         ...(db.sealing.keyIds && { encryption_keys: db.sealing.keyIds }),
         warnings,

@@ -22,7 +22,7 @@ export { startWhatsAppCloud, WHATSAPP_CHALLENGE, type WhatsAppCloud } from './wh
 export { openTestDatabase } from './open-test-database.js';
 export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.js';
 export { killAmong } from './kill-among.js';
-export { type LanguageModel, languageModel, type Mood, startModels } from './language-model.js';
+export { type LanguageModel, languageModel, type ModelCall, type Mood, startModels } from './language-model.js';
 export { type Firebase, startFirebase } from './firebase.js';
 export { freePort } from '@skep/platform/free-port';
 export { type Plan, plansOf } from './plans.js';

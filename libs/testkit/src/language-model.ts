@@ -10,6 +10,12 @@ import type { ServiceHarness } from './service-harness.js';
  */
 export type Mood = 'answer' | 'silent' | 'garbage' | 'empty' | 'cut' | 'broken' | 'stalled' | 'error' | number;
 
+/** A call of a function that a model asks for. */
+export interface ModelCall {
+  name: string;
+  args: object;
+}
+
 /** A language model on loopback that speaks the protocols of OpenAI, of Anthropic and of Google, in streams. */
 export interface LanguageModel {
   url: string;
@@ -18,8 +24,8 @@ export interface LanguageModel {
   says?: string;
   /** Milliseconds before each word. */
   pauseMs?: number | undefined;
-  /** The function that it calls before it answers, if it is given tools. Only as OpenAI’s. */
-  calls?: { name: string; args: object } | undefined;
+  /** The functions that it calls before it answers, if it is given tools. Only as OpenAI’s. */
+  calls?: ModelCall | ModelCall[] | undefined;
   /** How many answers were not read to their end. */
   abandoned: number;
   /** The bodies of the requests so far. */
@@ -65,7 +71,7 @@ export async function languageModel(): Promise<LanguageModel> {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const speak = isAnthropic ? anthropic : request.url?.includes(':streamGenerateContent') ? google : openai;
     const messages = (body['messages'] ?? []) as { role: string }[];
-    if (self.calls && body['tools'] && messages.at(-1)?.role !== 'tool') return void response.end(openaiCall(self.calls));
+    if (self.calls && body['tools'] && messages.at(-1)?.role !== 'tool') return void response.end(openaiCalls([self.calls].flat()));
     const [begin, end, failure] = speak(self.says ?? `You said: ${JSON.stringify(body['messages'] ?? body['contents'])}`, body);
     if (self.pauseMs !== undefined) return void speakSlowly(response, self, (word) => speak(word, body)[0], end);
     response.write(begin);
@@ -110,9 +116,11 @@ const openai: Events = (text, { model }) => {
   ];
 };
 
-const openaiCall = ({ name, args }: { name: string; args: object }): string => {
-  const call = { index: 0, id: 'call_1', type: 'function', function: { name, arguments: JSON.stringify(args) } };
-  const [begin, end] = [{ role: 'assistant', tool_calls: [call] }, {}].map((delta, n) => {
+const openaiCalls = (calls: ModelCall[]): string => {
+  const tool_calls = calls.map(({ name, args }, index) => ({
+    ...{ index, id: `call_${index + 1}`, type: 'function', function: { name, arguments: JSON.stringify(args) } },
+  }));
+  const [begin, end] = [{ role: 'assistant', tool_calls }, {}].map((delta, n) => {
     const choices = [{ index: 0, delta, finish_reason: n ? 'tool_calls' : null }];
     return `data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'usual', choices })}\n\n`;
   });

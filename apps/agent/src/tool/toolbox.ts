@@ -39,7 +39,7 @@ export class Toolbox {
     const args = parseArguments(json);
     if (!args) return failed('The arguments are no JSON object.');
     try {
-      const { output, ...result } = await tool.use({ ...use, ctx: { ...ctx, idempotencyKey: use.step.key } }, args);
+      const { output, ...result } = await tool.use({ ...use, ctx: { ...ctx, idempotencyKey: use.step.key, cause: use.step.key } }, args);
       return { ...result, output: output.replaceAll('\0', '').toWellFormed().slice(0, OUTPUT_MAX) };
     } catch (error) {
       if (!(error instanceof Problem) || TEMPORARY.includes(error.body.code)) throw error;

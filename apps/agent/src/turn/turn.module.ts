@@ -14,6 +14,7 @@ import { ChatHandlers } from './chat.handlers.js';
 import { Compaction } from './compaction.js';
 import { Contexts } from './context.js';
 import { TurnEnds } from './turn-ends.js';
+import { MESSAGE_TRACES } from './turn-traces.js';
 import { TurnHandlers } from './turn.handlers.js';
 import { Turns } from './turns.js';
 import { UnattendedHandlers } from './unattended.handlers.js';
@@ -21,6 +22,7 @@ import { UseTools } from './use-tools.js';
 
 @Aggregate({
   imports: [AgentModule, ConversationModule, ListenerModule, RuntimeModule, SkillModule, TerminalModule, ToolModule, WorkspaceModule],
+  traces: [MESSAGE_TRACES],
   handlers: [ChatHandlers, TurnHandlers, UnattendedHandlers],
   providers: [AskModel, ChatClients, Compaction, Contexts, TurnEnds, Turns, UseTools],
   exports: [TurnEnds, Turns],

@@ -1,5 +1,6 @@
 import type { Span, Tracer } from '@skep/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { parentOf } from './request-trace.js';
 
 /**
  * Gives each request a span, which becomes the parent of what the request causes. A span contains neither query, headers nor path
@@ -8,7 +9,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 export function traceRequests(fastify: FastifyInstance, tracer: Tracer): void {
   const spans = new WeakMap<FastifyRequest, Span>();
   fastify.addHook('onRequest', (request, _reply, done) => {
-    const { method, id, protocol, headers, routeOptions } = request;
+    const { method, id, protocol, routeOptions } = request;
     const route = routeOptions.url;
     const attributes = {
       'http.request.method': method,
@@ -16,7 +17,7 @@ export function traceRequests(fastify: FastifyInstance, tracer: Tracer): void {
       ...(route && { 'http.route': route, ...(!/[:*]/.test(route) && { 'url.path': route }) }),
       'skep.request.id': id,
     };
-    const span = tracer.start(route ? `${method} ${route}` : method, 'server', attributes, headers['traceparent'] as string | undefined);
+    const span = tracer.start(route ? `${method} ${route}` : method, 'server', attributes, parentOf(request));
     spans.set(request, span);
     request.trace = span.trace;
     done();

@@ -20,6 +20,7 @@ import type { ErrorForm } from './error-form.js';
 import { errorFormOf, sendProblem } from './problems.js';
 import { routeUpgrades } from '../internals/upgrades.js';
 import { LIMITS } from './limit-names.js';
+import { parentOf } from './request-trace.js';
 import { traceRequests } from './request-spans.js';
 
 const BODY_LIMIT = 1 << 20;
@@ -110,7 +111,7 @@ export async function configureServer(
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     request.caller = NOBODY;
-    request.trace = nextTraceparent(request.headers['traceparent'] as string | undefined);
+    request.trace = nextTraceparent(parentOf(request));
     void reply.headers(headers).header('x-request-id', request.id);
     if (isDraining()) void reply.header('connection', 'close');
     done();

@@ -7,6 +7,8 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Index('audit_log_target', ['tenant_id', 'target_id', 'created_at', 'id'])
 @Index('audit_log_action', ['tenant_id', 'action', 'created_at', 'id'])
 @Index('audit_log_subject', ['tenant_id', 'subject_id', 'created_at', 'id'])
+@Index('audit_log_trace', { synchronize: false })
+@Index('audit_log_request', { synchronize: false })
 export class AuditLogEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: number;
   /** `_platform_` for entries that concern all tenants. */
@@ -26,5 +28,7 @@ export class AuditLogEntity {
   @Column('text') source: string;
   @Column('text', { nullable: true }) ip_address: string | null;
   @Column('text', { nullable: true }) request_id: string | null;
+  /** Null in entries of before there were traces. */
+  @Column('text', { nullable: true }) trace_id: string | null;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
 }

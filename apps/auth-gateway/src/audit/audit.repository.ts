@@ -29,7 +29,7 @@ const orders = {
 const ENTRIES = defineList(
   {
     select: `id, tenant_id, actor_id, actor_type, via, action, target_type, target_id, ${truncateDetails('changes')}, ${truncateDetails('metadata')},
-      source, ip_address, request_id, created_at`,
+      source, ip_address, request_id, trace_id, created_at`,
     from,
     orders,
   },

@@ -1,5 +1,5 @@
 import type { RecordAudit } from '@skep/contracts/auth';
-import { type Ctx, Database, statement } from '@skep/platform';
+import { type Ctx, Database, statement, traceId } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { SECRET_NAME } from '../secrets/secret-names.js';
 import { AuditLogEntity } from './audit-log.entity.js';
@@ -31,8 +31,8 @@ type ResolvedEntry = AuditEntry &
   Required<Pick<AuditEntry, 'tenant_id' | 'actor_id' | 'source'>> & { actor_type: string; ip_address?: string };
 
 const ADD = statement(
-  `insert into audit_log (tenant_id, actor_id, actor_type, via, action, target_type, target_id, subject_id, changes, metadata, source, ip_address, request_id)
-   values (:tenant_id, :actor_id, :actor_type, :via, :action, :target_type, :target_id, :subject_id, :changes, :metadata, :source, :ip_address, :request_id)
+  `insert into audit_log (tenant_id, actor_id, actor_type, via, action, target_type, target_id, subject_id, changes, metadata, source, ip_address, request_id, trace_id)
+   values (:tenant_id, :actor_id, :actor_type, :via, :action, :target_type, :target_id, :subject_id, :changes, :metadata, :source, :ip_address, :request_id, :trace_id)
    returning *`,
   AuditLogEntity,
 );
@@ -56,10 +56,10 @@ export class Audit {
     return this.add(ctx, entry);
   }
 
-  private async add({ actor, request }: Ctx, entry: ResolvedEntry): Promise<AuditLogEntity> {
+  private async add({ actor, request, trace }: Ctx, entry: ResolvedEntry): Promise<AuditLogEntity> {
     const { subject_id, ip_address } = entry;
     const details = { changes: redactSecrets(entry.changes), metadata: redactSecrets(entry.metadata) };
-    const values = { ...entry, ...details, subject_id, ip_address, via: actor, request_id: request };
+    const values = { ...entry, ...details, subject_id, ip_address, via: actor, request_id: request, trace_id: traceId({ trace }) };
     return this.db.inTenant(entry.tenant_id, async () => (await this.db.row(ADD, values))!);
   }
 }

@@ -6,6 +6,7 @@ import { RuleEntity } from '../rule/rule.entity.js';
 @Entity('execution')
 @Index('execution_newest', ['rule_id', 'created_at', 'id'])
 @Index('execution_trace', ['trace_id'])
+@Index('execution_id', ['id'])
 @Index('execution_created', ['created_at'])
 @Index('execution_late', { synchronize: false })
 @Check('execution_status', "status in ('triggered', 'running', 'completed', 'failed')")

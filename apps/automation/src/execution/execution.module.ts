@@ -6,6 +6,7 @@ import { RuleModule } from '../rule/rule.module.js';
 import { CallFunction } from './call-function.js';
 import { Execute } from './execute.js';
 import { ExecutionEntity } from './execution.entity.js';
+import { EXECUTION_TRACES } from './execution-traces.js';
 import { ExecutionHandlers } from './execution.handlers.js';
 import { ExecutionRepository } from './execution.repository.js';
 import { Notifier } from './notifier.js';
@@ -14,6 +15,7 @@ import { StartExecutions } from './start-executions.js';
 @Aggregate({
   imports: [RuleModule],
   entities: [ExecutionEntity],
+  traces: [EXECUTION_TRACES],
   handlers: [ExecutionHandlers],
   providers: [CallFunction, Execute, ExecutionRepository, Notifier, StartExecutions],
   exports: [CallFunction, ExecutionRepository, Notifier, StartExecutions],

@@ -6,7 +6,7 @@ import { ExecutionEntity } from './execution.entity.js';
 
 const EXECUTIONS = defineList(
   {
-    select: `id, rule_id, status, event, output, error, attempts, parent_execution_id, depth, created_at, ended_at,
+    select: `id, rule_id, status, event, output, error, attempts, parent_execution_id, depth, trace_id, created_at, ended_at,
              (extract(epoch from ended_at - created_at) * 1000)::integer as duration_ms`,
     from: 'execution',
     orders: {
@@ -62,7 +62,7 @@ const RECORD = statement(
    ), counted as (
      update rule set trigger_count = trigger_count + 1, last_triggered_at = clock_timestamp() from recorded where rule.id = recorded.rule_id and is_new
    )
-   select id, rule_id, status, event, output, error, attempts, parent_execution_id, depth, created_at, ended_at,
+   select id, rule_id, status, event, output, error, attempts, parent_execution_id, depth, trace_id, created_at, ended_at,
           (extract(epoch from ended_at - created_at) * 1000)::integer as duration_ms
      from recorded`,
   AutomationExecution,

@@ -89,7 +89,7 @@ export class StartExecutions {
       return;
     }
     await this.executions.add([{ ...execution, status: 'triggered', created_at: now, timeout_at: new Date(now.getTime() + TIMEOUT_MS) }]);
-    await this.runs.start(EXECUTE, ctx, { rule_id, execution_id: id }, { lane: `rule ${rule_id}` });
+    await this.runs.start(EXECUTE, { ...ctx, cause: id }, { rule_id, execution_id: id }, { lane: `rule ${rule_id}` });
     await this.outbox.add(automation.automationTriggered, ctx, { tenant_id, user_id, rule_id, execution_id: id });
   }
 }

@@ -7,6 +7,7 @@ import { LedgerTransactionEntity } from '../ledger/ledger-transaction.entity.js'
 @Unique('hold_unique', ['tenant_id', 'user_id', 'idempotency_key'])
 @Unique('hold_transaction_unique', ['transaction_id'])
 @Index('hold_due', { synchronize: false })
+@Index('hold_trace', { synchronize: false })
 @Check('hold_amount', 'base_price >= 0 and platform_fee >= 0 and amount > 0 and amount = base_price + platform_fee')
 @Check('hold_split', 'split between 0 and 100')
 @Check(
@@ -36,6 +37,9 @@ export class HoldEntity {
   /** The developer who gets `split` percent of the base price; null for none. */
   @Column('text', { nullable: true }) developer_id: string | null;
   @Column('integer') split: number;
+  /** Of the request that it was placed for, and what there needs it: see `Ctx.cause`. */
+  @Column('text', { nullable: true }) trace_id: string | null;
+  @Column('text', { nullable: true }) cause_id: string | null;
   @Column('text', { default: 'held' }) status: string;
   @Column('bigint', { nullable: true }) captured_base: number | null;
   @Column('bigint', { nullable: true }) captured_fee: number | null;

@@ -4,6 +4,7 @@ import { CallChargeEntity } from './call-charge.entity.js';
 import { DebtEntity } from './debt.entity.js';
 import { ExpireHolds } from './expire-holds.js';
 import { HoldEntity } from './hold.entity.js';
+import { ENTRY_TRACES, HOLD_TRACES } from './hold-traces.js';
 import { HoldHandlers } from './hold.handlers.js';
 import { HoldRepository } from './hold.repository.js';
 
@@ -15,6 +16,7 @@ import { HoldRepository } from './hold.repository.js';
     keepForEver(DebtEntity, 'debts explain later payments'),
     keepForEver(CallChargeEntity, 'which action a charge paid for'),
   ],
+  traces: [HOLD_TRACES, ENTRY_TRACES],
   handlers: [HoldHandlers],
   providers: [HoldRepository, ExpireHolds],
 })

@@ -23,7 +23,7 @@ export interface CaptureAmounts {
   base_price?: number;
   platform_fee?: number;
 }
-type HoldRequest = PlaceHold & { tenant_id: string; user_id: string };
+type HoldRequest = PlaceHold & { tenant_id: string; user_id: string; trace_id: string; cause_id: string | undefined };
 type EndRequest = CaptureAmounts & { tenant_id: string; user_id: string; hold_id: string; trace_id: string };
 
 const PLACE = statement('select * from place_holds(:requests, :wait) order by ordinal', HoldPlaced, {
@@ -78,7 +78,7 @@ export class HoldRepository {
     send: (request: HoldRequest) => Promise<T>,
   ): Promise<T> {
     assertUser(ctx);
-    const request = { ...input, tenant_id: ctx.tenant, user_id: ctx.user };
+    const request = { ...input, tenant_id: ctx.tenant, user_id: ctx.user, trace_id: traceId(ctx), cause_id: ctx.cause };
     let result = await send(request);
     if (result.outcome === 'no_wallet') {
       await this.wallets.getOrOpen(ctx);

@@ -3,13 +3,15 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** One row of the actions ledger: one call of one function of an app. Never updated, except that an erasure clears its texts; removed when it is old. */
 @Entity('action')
 @Index('action_owner', ['tenant_id', 'user_id', 'id'])
-@Index('action_trace', ['tenant_id', 'user_id', 'trace_id', 'id'])
+@Index('action_of_trace', ['tenant_id', 'trace_id', 'id'])
 @Index('action_service_unique', { synchronize: false })
 export class ActionEntity {
   @PrimaryColumn('text') id: string;
   @Column('text') trace_id: string;
   /** The id of the outermost call that this one is nested in. */
   @Column('text', { nullable: true }) chain_id: string | null;
+  /** The call, or the step of a run, that made it. */
+  @Column('text', { nullable: true }) cause_id: string | null;
   @Column('text', { nullable: true }) parent_task_id: string | null;
   @Column('text') user_id: string;
   @Column('text') tenant_id: string;

@@ -3,6 +3,7 @@ import { registry } from '@skep/contracts/registry';
 import { Aggregate, keep, keepUntil } from '@skep/platform';
 import { ActionCountEntity, AppActionCountEntity, AppLatencyEntity } from './action-count.entity.js';
 import { ActionEntity } from './action.entity.js';
+import { ACTION_TRACES } from './action-traces.js';
 import { ActionHandlers } from './action.handlers.js';
 import { ActionRepository } from './action.repository.js';
 import { AppFigures } from './app-figures.js';
@@ -23,6 +24,7 @@ const COUNTERS_OF_DAYS = { after: 'day', where: `day <> '-infinity'` };
     keep(AppLatencyEntity, '366 days', { after: 'day' }),
     { table: 'uncounted_action', because: 'until they are counted, within a second' },
   ],
+  traces: [ACTION_TRACES],
   handlers: [ActionHandlers],
   providers: [ActionRepository, AppFigures, CountActions],
   calls: [agent.getCodingStep, registry.getAppDeveloper],

@@ -43,7 +43,7 @@ const IS_OWN = 'tenant_id = :tenant and user_id = :user';
 /** No index holds these texts. */
 const CONTAINS = `concat_ws(' ', app_id, tool_name, message_preview, result_preview, error) ilike :pattern`;
 
-/** By the index action_trace. */
+/** By the index action_of_trace. */
 const LIST_TRACE = statement(
   `select ${OWN_COLUMNS} from action where ${IS_OWN} and trace_id = :trace_id order by id limit ${TRACE_MAX}`,
   Action,

@@ -151,9 +151,11 @@ export class CallFunction {
     const recalled = recallResult(ctx);
     if (recalled) return recalled;
     const { chainId, callPath, calledByOtherApp, signal, nestedCalls, waitsForSlot, source, round } = parent;
+    const id = newId('act');
     const finished = await this.commit(
       await this.attempt({
-        ...{ id: newId('act'), ctx, attempt: countFailedAttempts(ctx), app, name, params, startedAt: performance.now() },
+        ...{ id, ctx: { ...ctx, cause: id }, causeId: ctx.cause, attempt: countFailedAttempts(ctx), app, name, params },
+        startedAt: performance.now(),
         ...{ chainId, callPath: [...callPath, `${app.id}/${name}`], calledByOtherApp, signal, nestedCalls, waitsForSlot, source, round },
       }),
     );

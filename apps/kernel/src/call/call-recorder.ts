@@ -94,7 +94,7 @@ export class CallRecorder {
 
   private toRecording(finished: FinishedCall, cost: Price): Recording {
     const { call, admission, usage, result, messages } = finished;
-    const { id, ctx, app, name, params, chainId } = call;
+    const { id, ctx, causeId, app, name, params, chainId } = call;
     const fn = app.functions.get(name);
     const isPanel = panelIdOf(name) !== undefined;
     const isQuiet = isPanel || sectionOf(call) !== undefined;
@@ -112,6 +112,7 @@ export class CallRecorder {
     const action = {
       ...common,
       id,
+      cause_id: causeId,
       chain_id: chainId,
       source: isPanel ? 'panel' : call.source,
       tool_name: name,

@@ -28,7 +28,10 @@ export interface CallParent {
 export interface Call extends CallParent {
   /** The id of its action. */
   readonly id: string;
+  /** Its caller’s, with the call as the cause of what it does. */
   readonly ctx: Ctx;
+  /** What made it: see `Ctx.cause`. */
+  readonly causeId: string | undefined;
   /** How many attempts under its Idempotency-Key failed before with a retryable error. */
   readonly attempt: number;
   readonly app: ResolvedApp;

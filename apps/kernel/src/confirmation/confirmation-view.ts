@@ -15,7 +15,7 @@ export class ConfirmationView {
   }
 
   of(confirmation: ConfirmationEntity): Confirmation {
-    const { id, params, result, ...rest } = confirmation;
+    const { id, params, result, cause_id: _, ...rest } = confirmation;
     return {
       ...rest,
       confirmation_id: id,

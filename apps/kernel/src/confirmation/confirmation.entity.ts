@@ -6,6 +6,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('confirmation')
 @Index('confirmation_pending', { synchronize: false })
 @Index('confirmation_expired', ['expires_at'])
+@Index('confirmation_trace', { synchronize: false })
 export class ConfirmationEntity {
   @PrimaryColumn('text') id: string;
   @Column('text') tenant_id: string;
@@ -22,6 +23,9 @@ export class ConfirmationEntity {
   @Sealed() params: string;
   @Column('text') params_hash: string;
   @Column('text') summary: string;
+  /** Of the call that waits: it continues there. Null for those of before there were traces. */
+  @Column('text', { nullable: true }) trace_id: string | null;
+  @Column('text', { nullable: true }) cause_id: string | null;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz') expires_at: Date;
   @Column('timestamptz', { nullable: true }) decided_at: Date | null;

@@ -1,6 +1,6 @@
 import { Forbidden, TooManyRequests } from '@skep/contracts';
 import { type CallResult, ConfirmationClosed, ConfirmationNotFound, type ConfirmationStatus } from '@skep/contracts/kernel';
-import { type Ctx, Database, runKind, Runs, statement } from '@skep/platform';
+import { type Ctx, Database, runKind, Runs, statement, traceId } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { IsNull, MoreThan } from 'typeorm';
 import { FeedRepository } from '../feed/feed.repository.js';
@@ -19,7 +19,10 @@ export const expireConfirmation = runKind<ConfirmationRun>('confirmation.expire'
 /** Finishes a confirmed call whose process died. */
 export const finishConfirmedCall = runKind<ConfirmationRun>('confirmation.finish', { retries: 8, deadlineMs: 3_600_000 });
 
-export type NewConfirmation = Omit<ConfirmationEntity, 'id' | 'tenant_id' | 'user_id' | 'status' | 'created_at' | 'decided_at' | 'result'>;
+export type NewConfirmation = Omit<
+  ConfirmationEntity,
+  'id' | 'tenant_id' | 'user_id' | 'status' | 'trace_id' | 'cause_id' | 'created_at' | 'decided_at' | 'result'
+>;
 
 const DECIDE = statement(
   `update confirmation set status = :status, decided_at = now()
@@ -50,6 +53,7 @@ export class ConfirmationRepository {
     const id = newId('conf');
     const created: ConfirmationEntity = {
       ...{ ...asked, ...owner, id, status: 'pending', created_at: new Date(), decided_at: null, result: null },
+      ...{ trace_id: traceId(ctx), cause_id: ctx.cause ?? null },
     };
     await confirmations.insert(created);
     await this.runs.start(expireConfirmation, ctx, { confirmation_id: id }, { key: id, at: asked.expires_at });
@@ -124,11 +128,12 @@ export class ConfirmationRepository {
     return found;
   }
 
-  private async announce({ id, tenant_id, user_id, status, kind, app_id, function: name, expires_at }: ConfirmationEntity): Promise<void> {
+  private async announce(confirmation: ConfirmationEntity): Promise<void> {
+    const { id, tenant_id, user_id, status, kind, app_id, function: name, expires_at, trace_id } = confirmation;
     const data = { confirmation_id: id, status, kind, app_id, function: name, expires_at };
     const actor = status === 'expired' ? 'system' : user_id;
     const payload = { scope: 'confirmations', action: status, id, actor, data };
-    await this.feed.add({ tenant_id, user_id, type: `confirmations.${status}`, payload });
+    await this.feed.add({ tenant_id, user_id, type: `confirmations.${status}`, payload, ...(trace_id && { trace_id }) });
   }
 }
 

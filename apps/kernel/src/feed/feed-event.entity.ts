@@ -6,6 +6,7 @@ import { Check, Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } f
 @Index('feed_event_seq', { synchronize: false })
 @Index('feed_event_user', { synchronize: false })
 @Index('feed_event_ts', ['ts'])
+@Index('feed_event_trace', { synchronize: false })
 export class FeedEventEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: number;
   @Column('bigint', { nullable: true }) seq: number | null;

@@ -1,5 +1,6 @@
 import { Aggregate, keepUntil } from '@skep/platform';
 import { FeedCounterEntity, FeedEventEntity } from './feed-event.entity.js';
+import { FEED_TRACES } from './feed-traces.js';
 import { FeedHandlers } from './feed.handlers.js';
 import { FeedProjectionHandlers } from './feed-projection.handlers.js';
 import { FeedRepository } from './feed.repository.js';
@@ -7,6 +8,7 @@ import { Sequencer } from './sequencer.js';
 
 @Aggregate({
   entities: [FeedEventEntity, FeedCounterEntity],
+  traces: [FEED_TRACES],
   handlers: [FeedHandlers, FeedProjectionHandlers],
   providers: [FeedRepository, Sequencer],
   retention: [

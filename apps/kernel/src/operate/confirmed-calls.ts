@@ -1,7 +1,7 @@
 import { Conflict, IdempotencyInProgress } from '@skep/contracts';
 import { auth } from '@skep/contracts/auth';
 import { type CallResult, type Confirmation, ConfirmationClosed, kernel } from '@skep/contracts/kernel';
-import { Bus, type Ctx, currentLease, Database, LOG, type Log, newCtx, toProblem, withKeySuffix } from '@skep/platform';
+import { Bus, type Ctx, currentLease, Database, LOG, type Log, newCtx, toProblem, traceparentOf, withKeySuffix } from '@skep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { CallFunction } from '../call/call-function.js';
 import { failureOf } from '../call/failure.js';
@@ -31,8 +31,7 @@ export class ConfirmedCalls {
 
   /** Confirms a call and waits for its result. @throws Problem `confirmation_not_found`, `confirmation_closed` */
   async confirm(ctx: Ctx, id: string): Promise<Confirmation> {
-    await this.confirmations.confirm(ctx, id);
-    await this.runOnce(ctx, id);
+    await this.runOnce(ctx, await this.confirmations.confirm(ctx, id));
     return this.view.of(await this.confirmations.find(ctx, id));
   }
 
@@ -45,7 +44,7 @@ export class ConfirmedCalls {
     try {
       const asService = newCtx({ actor: 'service:kernel', deadline: late.deadline, trace: ctx.trace });
       const { email, role, scopes } = await this.bus.call(auth.describeUser, asService, { tenant_id, user_id });
-      await this.runOnce({ ...late, email, role, scopes }, id);
+      await this.runOnce({ ...late, email, role, scopes }, confirmation);
     } catch (error) {
       const problem = toProblem(error, ctx, this.log);
       if (isTemporary(problem.body) && !isLast) throw problem;
@@ -66,9 +65,12 @@ export class ConfirmedCalls {
     });
   }
 
-  private runOnce(ctx: Ctx, confirmation_id: string): Promise<object> {
+  private runOnce(ctx: Ctx, { id: confirmation_id, trace_id }: ConfirmationEntity): Promise<object> {
+    // The call continues the trace of the one that waited.
+    const trace = trace_id === null ? ctx.trace : traceparentOf(trace_id);
     // One key for all who may confirm: the user, and a service that acts for them.
-    return this.bus.call(kernel.runConfirmedCall, { ...ctx, actor: 'user', idempotencyKey: confirmation_id }, { confirmation_id });
+    const asking = { ...ctx, actor: 'user', idempotencyKey: confirmation_id, trace, cause: confirmation_id };
+    return this.bus.call(kernel.runConfirmedCall, asking, { confirmation_id });
   }
 
   private async call(ctx: Ctx, { app_id, revision, function: name, params, params_hash }: ConfirmationEntity): Promise<CallResult> {

@@ -14,6 +14,7 @@ import { scopes } from './scopes.js';
 import { servers } from './servers.js';
 import { storage } from './storage.js';
 import { tasks } from './tasks.js';
+import { traces } from './traces.js';
 import { webhooks } from './webhooks.js';
 
 /** Every planted bug. */
@@ -34,5 +35,6 @@ export const mutants = [
   ...servers,
   ...storage,
   ...tasks,
+  ...traces,
   ...webhooks,
 ];

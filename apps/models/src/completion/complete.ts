@@ -9,7 +9,7 @@ import {
   ModelTimeout,
   ModelUnavailable,
 } from '@skep/contracts/models';
-import { annotateSpan, Bus, type Ctx, currentLease, extensionOf, inSpan, sendPart, tenantOf } from '@skep/platform';
+import { annotateSpan, Bus, type Ctx, currentLease, extensionOf, inSpan, sendPart, tenantOf, traceId } from '@skep/platform';
 import { registry } from '@skep/contracts/registry';
 import { Injectable } from '@nestjs/common';
 import { ModelsConfig } from '../models.config.js';
@@ -80,6 +80,7 @@ export class Complete {
     { charge, coding, stop }: Buying & { stop: AbortSignal },
   ): Promise<Completion> {
     const deadline = Math.min(ctx.deadline - MARGIN_MS, Date.now() + this.config.SKEP_LLM_TIMEOUT_MS);
+    const start = performance.now();
     const answer = new Answer(request, candidates[0]);
     const { tenant_id, user_id } = person;
     const owner = { tenant_id, user_id };
@@ -91,7 +92,9 @@ export class Complete {
       const { provider, prompt_tokens, completion_tokens } = answer;
       const fee = answer.isWhole ? totalOf(feeOf(answer.asked.model, answer)) : 0;
       const asked = { conversation_id: conversation_id ?? null, agent_id: agent_id ?? null };
-      const used = { provider, model: answer.asked.model, prompt_tokens, completion_tokens, fee, ...asked };
+      const duration_ms = Math.round(performance.now() - start);
+      const part = { trace_id: traceId(ctx), cause_id: ctx.cause ?? null, charge_id: charge?.chargedAs ?? null, duration_ms };
+      const used = { provider, model: answer.asked.model, prompt_tokens, completion_tokens, fee, ...asked, ...part };
       await this.budgets.settle(owner, settings, hold, used, charge && (() => charge.record(fee)));
       await charge?.capture(fee);
     };

@@ -32,6 +32,11 @@ export class CompletionCharge {
     private readonly log: Log,
   ) {}
 
+  /** Under which id billing charges it; null if it costs nothing. */
+  get chargedAs(): string | null {
+    return this.hold_id === undefined ? null : this.id;
+  }
+
   /** @throws Problem `insufficient_credits`, `budget_exceeded`, `unavailable`: then nothing is reserved */
   async reserve(fee: number, timeoutMs: number): Promise<void> {
     if (fee === 0) return;

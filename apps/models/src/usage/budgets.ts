@@ -34,8 +34,10 @@ const NOTE = statement(
           completion_tokens = model_usage.completion_tokens + excluded.completion_tokens, fee = model_usage.fee + excluded.fee`,
 );
 const RECORD = statement(
-  `insert into model_call (tenant_id, user_id, conversation_id, agent_id, provider, model, prompt_tokens, completion_tokens)
-   values (:tenant_id, :user_id, :conversation_id, :agent_id, :provider, :model, :prompt_tokens, :completion_tokens)`,
+  `insert into model_call (tenant_id, user_id, conversation_id, agent_id, provider, model, prompt_tokens, completion_tokens,
+                           trace_id, cause_id, charge_id, fee, duration_ms)
+   values (:tenant_id, :user_id, :conversation_id, :agent_id, :provider, :model, :prompt_tokens, :completion_tokens,
+           :trace_id, :cause_id, :charge_id, :fee, :duration_ms)`,
 );
 
 /** What a completion used. */
@@ -47,6 +49,10 @@ export interface Used {
   fee: number;
   conversation_id: string | null;
   agent_id: string | null;
+  trace_id: string;
+  cause_id: string | null;
+  charge_id: string | null;
+  duration_ms: number;
 }
 
 /** Tokens that are reserved until the completion is settled. Undefined: its user pays the provider, so no budget counts. */

@@ -1,5 +1,6 @@
 import { Aggregate, keep } from '@skep/platform';
 import { CallEntity } from './call.entity.js';
+import { MODEL_TRACES } from './call-traces.js';
 import { OwnUsageHandlers } from './own-usage.handlers.js';
 import { BudgetEntity } from './budget.entity.js';
 import { Budgets } from './budgets.js';
@@ -9,6 +10,7 @@ import { UsageHandlers } from './usage.handlers.js';
 
 @Aggregate({
   entities: [BudgetEntity, CallEntity, HoldEntity, UsageEntity],
+  traces: [MODEL_TRACES],
   handlers: [UsageHandlers, OwnUsageHandlers],
   providers: [Budgets],
   exports: [Budgets],

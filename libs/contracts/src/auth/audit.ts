@@ -50,6 +50,7 @@ export class AuditItem {
   @Text(docs.source) source!: string;
   @Nullable() @Text(docs.ip_address) ip_address!: string | null;
   @Nullable() @Text({ description: '`X-Request-Id` of the request. Null if there was none.' }) request_id!: string | null;
+  @Nullable() @Text({ ...IDS.trace, description: `${IDS.trace.description} Null if it is not known.` }) trace_id!: string | null;
   @Instant(docs.created_at) created_at!: Date;
 }
 

@@ -23,6 +23,7 @@ export class AutomationExecution {
   @Nullable() @Text({ description: 'The execution whose actions triggered this one; null if none did.' }) parent_execution_id!:
     string | null;
   @Int({ description: 'How many executions, one triggered by the other, are before it.', example: 0 }) depth!: number;
+  @Text(IDS.trace) trace_id!: string;
   @Instant({ description: 'When it was triggered.' }) created_at!: Date;
   @Nullable() @Instant({ description: 'When it ended; null until then.' }) ended_at!: Date | null;
   @Nullable() @Int({ description: 'Milliseconds from its trigger to its end; null until then.', example: 84 }) duration_ms!: number | null;

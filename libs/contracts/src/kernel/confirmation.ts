@@ -32,6 +32,8 @@ export class Confirmation {
   @Text({ description: 'SHA-256 of the params as JSON, in hexadecimal.' }) params_hash!: string;
   @Text(SUMMARY) summary!: string;
   @Text(PANEL_URL) panel_url!: string;
+  @Nullable() @Text({ ...IDS.trace, description: 'The trace of the call, in `GET /v1/traces/{id}`; null if it is not known.' }) trace_id!:
+    string | null;
   @Instant({ description: 'When it was asked.' }) created_at!: Date;
   @Instant(EXPIRES_AT) expires_at!: Date;
   @Nullable() @Instant({ description: 'When it was confirmed or cancelled, or expired; null while it waits.' }) decided_at!: Date | null;

@@ -16,6 +16,7 @@ import { settingsMembers } from './settings.js';
 import { skeletonMembers } from './skeleton.js';
 import { storageMembers } from './storage.js';
 import { taskMembers } from './task.js';
+import { traceMembers } from './trace.js';
 import { webhookMembers } from './webhook.js';
 
 export * from './action.js';
@@ -35,6 +36,7 @@ export * from './signing-secret.js';
 export * from './skeleton.js';
 export * from './storage.js';
 export * from './task.js';
+export * from './trace.js';
 export * from './webhook.js';
 
 export const kernel = contract('kernel', {
@@ -52,6 +54,7 @@ export const kernel = contract('kernel', {
   ...actionMembers,
   ...feedMembers,
   ...taskMembers,
+  ...traceMembers,
   ...chatMembers,
   ...webhookMembers,
   ...signingSecretMembers,

@@ -141,7 +141,7 @@ export class RunStore {
         lane,
         at_once: atOnce,
       },
-      ...{ input, ctx: JSON.parse(serializeEventCtx(ctx)) as EventCtx, due_at: at },
+      ...{ input, ctx: { ...(JSON.parse(serializeEventCtx(ctx)) as EventCtx), cause: ctx.cause }, due_at: at },
       ...{ parent_id: parent?.id, parent_step: parent?.step },
     };
     const started = (await this.row(START, { run: JSON.stringify(run), deadline_s: deadlineMs / 1000, overlap }))!;

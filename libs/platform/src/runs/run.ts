@@ -167,7 +167,7 @@ export class Run {
 
   private stepOf(name: string, emit: Step['emit']): Step {
     const key = `${this.id}/${name}`;
-    return { key, ctx: { ...this.ctx, idempotencyKey: key }, signal: this.signal, emit };
+    return { key, ctx: { ...this.ctx, idempotencyKey: key, cause: key }, signal: this.signal, emit };
   }
 
   private show(type: string, data: object): void {

@@ -12,6 +12,7 @@ export const kernelRoutes = [
   get('/v1/actions', kernel.listActions, user()),
   get('/v1/actions/stats', kernel.getActionStats, user()),
   get('/v1/actions/{trace_id}', kernel.getAction, user()),
+  get('/v1/traces/{id}', kernel.getTrace, user({ alone: true }), { perMinute: 120 }),
   get('/v1/actions/stats/extension/{app_id}', kernel.getOwnAppActionStats, user()),
   get('/v1/actions/stats/marketplace/{app_id}', kernel.getAppActionStats, service()),
   get('/v1/internal/actions', kernel.listUserActions, service()),
