@@ -73,6 +73,8 @@ export class EventStream {
   state?: StreamState;
   /** What an operator should look at, a sentence each. */
   warnings: string[] = [];
+  /** Events that each consumer of this service has yet to consume. */
+  readonly lags: Record<string, number> = {};
   private readonly consumers: string[] = [];
   private readonly interval = new Interval(POLL_MS, () =>
     this.update().catch((error: unknown) => this.log.debug({ error }, 'JetStream does not report the state of the stream of events')),
@@ -118,7 +120,8 @@ export class EventStream {
   private async updateLags({ consumers }: JetStreamManager): Promise<void> {
     for (const name of this.consumers) {
       const { num_pending, num_ack_pending } = await consumers.info(STREAM, name);
-      this.metrics.setConsumerLag(name, num_pending + num_ack_pending);
+      this.lags[name] = num_pending + num_ack_pending;
+      this.metrics.setConsumerLag(name, this.lags[name]);
     }
   }
 

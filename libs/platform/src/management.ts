@@ -19,6 +19,8 @@ export interface Readiness {
   outbox_age_ms?: number;
   /** How full the stream of events is. Only with `?verbose`. */
   stream?: StreamState;
+  /** Events that its consumers have yet to consume, by their names. Only with `?verbose`. */
+  consumer_lags?: Record<string, number>;
   /** The ids of the keys of SKEP_ENCRYPTION_KEY, the one that seals first. Only with `?verbose`. */
   encryption_keys?: string[];
   /** What needs an operator's attention although the process works, a sentence each. Only with `?verbose`. */

@@ -12,17 +12,17 @@ const TIMEOUT_MS = 900;
 
 /**
  * Asks a service for its status; its first process to answer counts. Undefined if none does within a second.
- * @returns whether it is ready, and by how many milliseconds this host's clock is ahead of its clock, to within half a round trip
+ * @returns its readiness, and by how many milliseconds this host's clock is ahead of its clock, to within half a round trip
  */
 export async function askStatus(
   connection: NatsConnection,
   context: string,
-): Promise<{ ready: boolean; clock_ahead_ms: number } | undefined> {
+): Promise<(Omit<Readiness, 'clock_ahead_ms'> & { clock_ahead_ms: number }) | undefined> {
   const sentAt = Date.now();
   const reply = await connection.request(statusSubject(context), '', { timeout: TIMEOUT_MS }).catch(() => undefined);
   if (!reply) return undefined;
-  const { ready, now } = reply.json<Readiness & { now: number }>();
-  return { ready, clock_ahead_ms: Math.round((sentAt + Date.now()) / 2 - now) };
+  const { now, ...readiness } = reply.json<Readiness & { now: number }>();
+  return { ...readiness, clock_ahead_ms: Math.round((sentAt + Date.now()) / 2 - now) };
 }
 
 /** Answers on `statusSubject` until the connection closes. No queue group: every process must answer. */

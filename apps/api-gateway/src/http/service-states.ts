@@ -2,7 +2,10 @@ import type { HealthState } from '@skep/contracts/auth';
 import { askStatus, Bus } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
-/** Asks services whether they are ready. */
+/** What a service says of itself; undefined if it does not answer. */
+export type ServiceStatus = Awaited<ReturnType<typeof askStatus>>;
+
+/** Asks services how they are. */
 @Injectable()
 export class ServiceStates {
   constructor(private readonly bus: Bus) {}
@@ -11,8 +14,12 @@ export class ServiceStates {
   async ask(contexts: readonly string[]): Promise<Record<string, HealthState>> {
     const states = contexts.map(async (context): Promise<[string, HealthState]> => [
       context,
-      (await askStatus(this.bus.connection, context))?.ready ? 'ok' : 'failed',
+      (await this.read(context))?.ready ? 'ok' : 'failed',
     ]);
     return Object.fromEntries(await Promise.all(states));
+  }
+
+  read(context: string): Promise<ServiceStatus> {
+    return askStatus(this.bus.connection, context);
   }
 }

@@ -6,7 +6,7 @@ import {
   type TenantRef,
   type UpdateTenant as UpdateTenantInput,
 } from '@skep/contracts/auth';
-import { type Ctx, Database, Handle, Handlers } from '@skep/platform';
+import { assertOperator, type Ctx, Database, Handle, Handlers } from '@skep/platform';
 import { AccountRepository } from '../account/account.repository.js';
 import { isOperator } from '../tenant/operator.js';
 import { TenantRepository } from '../tenant/tenant.repository.js';
@@ -50,6 +50,13 @@ export class TenantAdministrationHandlers {
   @Handle(auth.deleteTenant)
   deleteTenant(ctx: Ctx, { tenant_id }: TenantRef) {
     return this.inManagedTenant(ctx, tenant_id, () => this.remove.run(ctx, tenant_id));
+  }
+
+  /** The gateway asks the services: see its installation-health-exchange.ts. */
+  @Handle(auth.getInstallationHealth)
+  getInstallationHealth(ctx: Ctx) {
+    assertOperator(ctx, 'admin:system:read');
+    return { checked_at: new Date(), services: [] };
   }
 
   @Handle(auth.getTenantHealth)

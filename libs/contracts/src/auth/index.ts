@@ -13,6 +13,7 @@ import { factorMembers } from './factor.js';
 import { firebaseMembers } from './firebase.js';
 import { healthProbeMembers } from './health-probe.js';
 import { identityProviderMembers } from './identity-provider.js';
+import { installationHealthMembers } from './installation-health.js';
 import { oauthMembers } from './oauth.js';
 import { passkeyMembers } from './passkey.js';
 import { passwordMembers } from './password.js';
@@ -41,6 +42,7 @@ export * from './factor.js';
 export * from './firebase.js';
 export * from './health-probe.js';
 export * from './identity-provider.js';
+export * from './installation-health.js';
 export * from './oauth.js';
 export * from './passkey.js';
 export * from './password.js';
@@ -73,6 +75,7 @@ export const auth = contract('auth', {
   ...appleMembers,
   ...healthProbeMembers,
   ...identityProviderMembers,
+  ...installationHealthMembers,
   ...singleSignOnMembers,
   ...provisioningMembers,
   ...tenantMembers,
