@@ -26,6 +26,14 @@ const PAGES = {
   review: '/review',
   reports: '/moderation/reports',
   suspended: '/moderation/suspended',
+  'find-trace': '/trace',
+  health: '/admin/health',
+  users: '/admin/users',
+  roles: '/admin/roles',
+  tenants: '/admin/tenants',
+  providers: '/admin/providers',
+  audit: '/admin/audit',
+  payouts: '/admin/payouts',
   missing: '/nowhere',
 };
 
@@ -81,6 +89,8 @@ async function picture(browser: Browser, look: keyof typeof LOOKS, { url, email,
     ['listing', '/marketplace'],
     ['submission', '/review'],
     ['own-app', '/developers'],
+    ['trace', '/activity'],
+    ['user', '/admin/users'],
   ] as const) {
     await open(page, `${url}/app${list}`);
     const first = page.locator('main li a').first();

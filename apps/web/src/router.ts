@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { PageFailure } from './pages/failures.js';
+import { adminRoutes } from './routes/admin.js';
 import { agentRoutes } from './routes/agents.js';
 import { coachRoutes } from './routes/coach.js';
 import { developerRoutes } from './routes/developers.js';
@@ -8,6 +9,7 @@ import { root, shell } from './routes/frame.js';
 import { guestRoutes } from './routes/guests.js';
 import { peopleRoutes } from './routes/people.js';
 import { reviewRoutes } from './routes/review.js';
+import { traceRoutes } from './routes/trace.js';
 import { Loading } from './ui/notice.js';
 
 /** For development: all components of panels. A production build leaves it out. */
@@ -26,7 +28,15 @@ export const createAppRouter = (queries: QueryClient) =>
     routeTree: root.addChildren([
       ...guestRoutes,
       ...gallery,
-      shell.addChildren([...peopleRoutes, ...agentRoutes, ...coachRoutes, ...developerRoutes, ...reviewRoutes]),
+      shell.addChildren([
+        ...peopleRoutes,
+        ...agentRoutes,
+        ...coachRoutes,
+        ...developerRoutes,
+        ...reviewRoutes,
+        ...traceRoutes,
+        ...adminRoutes,
+      ]),
     ]),
     basepath: '/app',
     context: { queries },

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { coachedQuery } from '../data/coach.js';
 import { confirmationsQuery } from '../data/queries.js';
-import { useMe } from '../data/session.js';
+import { holdsScope, useMe } from '../data/session.js';
 import { m } from '../messages/index.js';
 import { Icon } from '../ui/icon.js';
 import { ACCOUNT, mayBeCoached, type Place, SECTIONS } from './places.js';
@@ -19,7 +19,12 @@ export function Navigation() {
   return (
     <nav aria-label={m.nav.label} className="grid gap-5 px-3 pt-2">
       {SECTIONS.filter(({ isFor, isForCoached }) => (!isFor || isFor(me)) && (!isForCoached || coached)).map(({ title, places }) => (
-        <Places key={places[0]?.[0]} title={title} places={places} waiting={waiting} />
+        <Places
+          key={places[0]?.[0]}
+          title={title}
+          places={places.filter(([, , , scope]) => !scope || holdsScope(me, scope))}
+          waiting={waiting}
+        />
       ))}
       <Places title={me.email} places={ACCOUNT} />
     </nav>
@@ -33,28 +38,29 @@ interface PlacesProps {
   waiting?: Readonly<Record<string, number>>;
 }
 
-const Places = ({ title, places, waiting = {} }: PlacesProps) => (
-  <div className="grid gap-1">
-    {title && (
-      <p className="truncate px-3 text-xs font-medium text-muted" title={title}>
-        {title}
-      </p>
-    )}
-    <ul className="grid gap-0.5">
-      {places.map(([to, icon, label]) => (
-        <li key={to}>
-          <Link to={to} activeOptions={{ exact: to === '/', includeSearch: false }} className={LINK}>
-            <Icon name={icon} />
-            {label}
-            {!!waiting[to!] && (
-              <span className="ml-auto rounded-full bg-accent px-2 text-xs font-semibold text-accent-ink">
-                {waiting[to!]}
-                <span className="sr-only"> {m.nav.waiting(waiting[to!]!)}</span>
-              </span>
-            )}
-          </Link>
-        </li>
-      ))}
-    </ul>
-  </div>
-);
+const Places = ({ title, places, waiting = {} }: PlacesProps) =>
+  places.length > 0 && (
+    <div className="grid gap-1">
+      {title && (
+        <p className="truncate px-3 text-xs font-medium text-muted" title={title}>
+          {title}
+        </p>
+      )}
+      <ul className="grid gap-0.5">
+        {places.map(([to, icon, label]) => (
+          <li key={to}>
+            <Link to={to} activeOptions={{ exact: to === '/', includeSearch: false }} className={LINK}>
+              <Icon name={icon} />
+              {label}
+              {!!waiting[to!] && (
+                <span className="ml-auto rounded-full bg-accent px-2 text-xs font-semibold text-accent-ink">
+                  {waiting[to!]}
+                  <span className="sr-only"> {m.nav.waiting(waiting[to!]!)}</span>
+                </span>
+              )}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );

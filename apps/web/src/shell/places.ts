@@ -4,7 +4,8 @@ import { holdsScope } from '../data/session.js';
 import { m } from '../messages/index.js';
 import type { IconName } from '../ui/icon.js';
 
-export type Place = readonly [to: LinkProps['to'], icon: IconName, label: string];
+/** @param scope without it the place is not shown */
+export type Place = readonly [to: LinkProps['to'], icon: IconName, label: string, scope?: string];
 
 /** Places of the navigation that belong together. */
 export interface Section {
@@ -67,6 +68,18 @@ export const SECTIONS: readonly Section[] = [
     places: [
       ['/moderation/reports', 'flag', m.review.queue.navReports],
       ['/moderation/suspended', 'pause', m.review.queue.navSuspended],
+    ],
+  },
+  {
+    title: m.admin.section,
+    places: [
+      ['/admin/health', 'activity', m.admin.nav.health, 'admin:system:read'],
+      ['/admin/users', 'person', m.admin.nav.users, 'admin:users:read'],
+      ['/admin/roles', 'key', m.admin.nav.roles, 'admin:roles:read'],
+      ['/admin/providers', 'plug', m.admin.nav.providers, 'admin:tenants:read'],
+      ['/admin/tenants', 'store', m.admin.nav.tenants, 'admin:tenants:read'],
+      ['/admin/audit', 'shield', m.admin.nav.audit, 'admin:audit:read'],
+      ['/admin/payouts', 'wallet', m.admin.nav.payouts, 'admin:billing:read'],
     ],
   },
 ];

@@ -25,6 +25,14 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ];
 
+/** Such as `84 ms`, `2.4 s` or `3 min 20 s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1_000) return `${number.format(Math.round(ms))} ms`;
+  const seconds = ms / 1_000;
+  if (seconds < 60) return `${number.format(Math.round(seconds * 10) / 10)} s`;
+  return `${number.format(Math.floor(seconds / 60))} min ${number.format(Math.round(seconds % 60))} s`;
+}
+
 /** Such as `3 hours ago`; of more than a week, the date. */
 export function formatAgo(instant: string): string {
   const seconds = (new Date(instant).getTime() - Date.now()) / 1000;

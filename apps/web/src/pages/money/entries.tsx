@@ -5,6 +5,7 @@ import { MoreButton } from '../../ui/button.js';
 import { formatNumber, formatSigned, formatTime, toWords } from '../../ui/format.js';
 import { Row, Rows, Section } from '../../ui/layout.js';
 import { Empty, Failure, Loading } from '../../ui/notice.js';
+import { TraceLink } from '../../ui/trace-link.js';
 
 type Entry = Shapes['LedgerEntry'];
 const PAGE_SIZE = 20;
@@ -33,12 +34,15 @@ export function Entries() {
             <Row
               key={entry.id}
               actions={
-                <span className="text-right text-sm">
-                  <span className={`block font-medium tabular-nums ${entry.amount > 0 ? 'text-good' : ''}`}>
-                    {formatSigned(entry.amount)}
+                <>
+                  {entry.trace_id && <TraceLink id={entry.trace_id} of={titleOf(entry)} />}
+                  <span className="text-right text-sm">
+                    <span className={`block font-medium tabular-nums ${entry.amount > 0 ? 'text-good' : ''}`}>
+                      {formatSigned(entry.amount)}
+                    </span>
+                    <span className="block tabular-nums text-muted">{m.wallet.after(formatNumber(entry.balance_after))}</span>
                   </span>
-                  <span className="block tabular-nums text-muted">{m.wallet.after(formatNumber(entry.balance_after))}</span>
-                </span>
+                </>
               }
             >
               <p className="font-medium">{titleOf(entry)}</p>

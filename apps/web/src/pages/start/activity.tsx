@@ -8,6 +8,7 @@ import { CONTROL } from '../../ui/form.js';
 import { formatAgo, formatNumber, toWords } from '../../ui/format.js';
 import { Badge, Page, Row, Rows, Section } from '../../ui/layout.js';
 import { Empty, Failure, Loading } from '../../ui/notice.js';
+import { TraceLink } from '../../ui/trace-link.js';
 
 const FAILED = ['failed', 'error', 'cancelled'];
 
@@ -88,30 +89,33 @@ function PastCalls() {
         <Failure error={error} />
       ) : actions.length ? (
         <Rows>
-          {actions.map(({ id, tool_name, app_id, status, created_at, error: failure, tokens_used, extension_price, platform_fee }) => (
-            <Row
-              key={id}
-              actions={
-                <>
-                  {extension_price + platform_fee > 0 && (
-                    <span className="text-sm tabular-nums text-muted">
-                      {m.wallet.credits(formatNumber(extension_price + platform_fee))}
-                    </span>
-                  )}
-                  <Badge tone={FAILED.includes(status) ? 'danger' : status === 'running' ? 'accent' : 'good'}>
-                    {m.activity.status[status] ?? status}
-                  </Badge>
-                </>
-              }
-            >
-              <p className="font-medium">{toWords(tool_name)}</p>
-              <p className="text-sm text-muted">
-                {app_id} · {formatAgo(created_at)}
-                {tokens_used > 0 && ` · ${formatNumber(tokens_used)} ${m.wallet.meters['tokens']}`}
-              </p>
-              {failure && <p className="line-clamp-2 text-sm text-muted">{failure}</p>}
-            </Row>
-          ))}
+          {actions.map(
+            ({ id, trace_id, tool_name, app_id, status, created_at, error: failure, tokens_used, extension_price, platform_fee }) => (
+              <Row
+                key={id}
+                actions={
+                  <>
+                    {extension_price + platform_fee > 0 && (
+                      <span className="text-sm tabular-nums text-muted">
+                        {m.wallet.credits(formatNumber(extension_price + platform_fee))}
+                      </span>
+                    )}
+                    <Badge tone={FAILED.includes(status) ? 'danger' : status === 'running' ? 'accent' : 'good'}>
+                      {m.activity.status[status] ?? status}
+                    </Badge>
+                    <TraceLink id={trace_id} of={toWords(tool_name)} />
+                  </>
+                }
+              >
+                <p className="font-medium">{toWords(tool_name)}</p>
+                <p className="text-sm text-muted">
+                  {app_id} · {formatAgo(created_at)}
+                  {tokens_used > 0 && ` · ${formatNumber(tokens_used)} ${m.wallet.meters['tokens']}`}
+                </p>
+                {failure && <p className="line-clamp-2 text-sm text-muted">{failure}</p>}
+              </Row>
+            ),
+          )}
         </Rows>
       ) : (
         <Empty icon="activity" title={m.activity.none}>

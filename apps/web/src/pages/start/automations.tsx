@@ -9,6 +9,7 @@ import { Field, Form } from '../../ui/form.js';
 import { formatAgo } from '../../ui/format.js';
 import { Badge, Card, Page } from '../../ui/layout.js';
 import { Empty, Failure, Loading } from '../../ui/notice.js';
+import { TraceLink } from '../../ui/trace-link.js';
 
 type Automation = Shapes['Automation'];
 
@@ -115,13 +116,16 @@ function Runs({ ruleId }: { ruleId: number }) {
   if (!data.length) return <p className="text-sm text-muted">{m.automations.noRuns}</p>;
   return (
     <ul className="divide-y divide-line rounded-lg border border-line">
-      {data.map(({ id, status, created_at, error: failure, output }) => (
+      {data.map(({ id, trace_id, status, created_at, error: failure, output }) => (
         <li key={id} className="grid gap-1 px-4 py-2.5 text-sm">
           <span className="flex justify-between gap-3">
             {formatAgo(created_at)}
-            <Badge tone={status === 'failed' ? 'danger' : status === 'completed' ? 'good' : 'accent'}>
-              {m.activity.status[status] ?? status}
-            </Badge>
+            <span className="flex items-center gap-2">
+              <TraceLink id={trace_id} of={formatAgo(created_at)} />
+              <Badge tone={status === 'failed' ? 'danger' : status === 'completed' ? 'good' : 'accent'}>
+                {m.activity.status[status] ?? status}
+              </Badge>
+            </span>
           </span>
           {failure ? (
             <span className="text-danger">{failure}</span>

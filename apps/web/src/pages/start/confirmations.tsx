@@ -8,6 +8,7 @@ import { DataView } from '../../ui/data-view.js';
 import { formatTime, toWords } from '../../ui/format.js';
 import { Badge, Card, Page, Section } from '../../ui/layout.js';
 import { Empty, Failure } from '../../ui/notice.js';
+import { TraceLink } from '../../ui/trace-link.js';
 import { CallResult } from './call-result.js';
 
 type Confirmation = Shapes['Confirmation'];
@@ -80,7 +81,10 @@ function ConfirmationCard({ confirmation }: { confirmation: Confirmation }) {
             <p className="font-medium [overflow-wrap:anywhere]">{titleOf(confirmation)}</p>
             <p className={`text-sm ${action_type === 'destructive' ? 'text-danger' : 'text-muted'}`}>{m.confirmations.does[action_type]}</p>
           </div>
-          <Badge tone={done.status === 'pending' ? 'accent' : 'plain'}>{m.confirmations.status[done.status]}</Badge>
+          <div className="flex items-center gap-2">
+            {confirmation.trace_id && <TraceLink id={confirmation.trace_id} of={titleOf(confirmation)} />}
+            <Badge tone={done.status === 'pending' ? 'accent' : 'plain'}>{m.confirmations.status[done.status]}</Badge>
+          </div>
         </div>
         {hasParams && (
           <div className="rounded-lg bg-sunken p-4 text-sm">

@@ -1,0 +1,2 @@
+export { FindTrace } from './find-trace.js';
+export { TracePage } from './trace-page.js';
