@@ -63,7 +63,7 @@ export function Composer({ agentId, onAgent, onSend, onStop, wantsFocus = false 
           className="composer block max-h-60 min-h-12 w-full resize-none overflow-y-auto bg-transparent px-2 py-1.5 text-base text-ink outline-none placeholder:text-muted"
         />
         <div className="flex items-center justify-between gap-2">
-          <AgentSelect value={agentId} onChange={onAgent} />
+          <AgentSelect value={agentId} onChange={onAgent} disabled={onStop !== undefined} />
           {onStop ? (
             <Button size="small" icon="stop" busy={busy} onClick={() => void attempt(onStop)}>
               {m.chat.stop}
@@ -80,7 +80,7 @@ export function Composer({ agentId, onAgent, onSend, onStop, wantsFocus = false 
 }
 
 /** Who answers. With one agent there is nothing to choose. */
-function AgentSelect({ value, onChange }: { value: string; onChange: (id: string) => void }) {
+function AgentSelect({ value, onChange, disabled }: { value: string; onChange: (id: string) => void; disabled: boolean }) {
   const { data = [] } = useQuery(agentsQuery);
   const agents = data.filter(({ enabled, id }) => enabled || id === value);
   if (agents.length < 2) return <span />;
@@ -89,6 +89,7 @@ function AgentSelect({ value, onChange }: { value: string; onChange: (id: string
       <Icon name="agent" className="size-4" />
       <select
         aria-label={m.chat.agent}
+        disabled={disabled}
         value={agents.some(({ id }) => id === value) ? value : DEFAULT_AGENT}
         onChange={({ target }) => onChange(target.value)}
         className="min-h-8 min-w-0 max-w-48 rounded-lg bg-transparent text-sm text-ink"

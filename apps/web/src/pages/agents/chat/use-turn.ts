@@ -46,13 +46,15 @@ export function useTurn(conversationId: string, isKnown: (messageId: string) => 
         show: show.soon,
       });
       show.stop();
+      if (signal.aborted) return;
       if (ended && events) {
         setTurn(ended);
         await reload();
-        if (!signal.aborted) setTurn({ ...ended, isOver: true });
       }
+      if (signal.aborted) return;
+      setTurn(ended && events && { ...ended, isOver: true });
       controller.abort();
-      if (reading.current === controller) reading.current = undefined;
+      reading.current = undefined;
     },
     [conversationId, queries],
   );
@@ -76,10 +78,11 @@ export function useTurn(conversationId: string, isKnown: (messageId: string) => 
       const events = await openEvents(chatPath(conversationId), { signal: controller.signal }).catch(() => undefined);
       if (!controller.signal.aborted) await follow(controller, events, false);
     };
-    void resume();
-    document.addEventListener('visibilitychange', resume);
+    const onVisible = () => void resume();
+    onVisible();
+    document.addEventListener('visibilitychange', onVisible);
     return () => {
-      document.removeEventListener('visibilitychange', resume);
+      document.removeEventListener('visibilitychange', onVisible);
       reading.current?.abort();
       reading.current = undefined;
     };
