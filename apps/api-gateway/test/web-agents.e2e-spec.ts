@@ -161,13 +161,13 @@ describe('a chat', () => {
     await web.page.reload();
     await button('Deny').click();
     await web.page.getByText('Failed').waitFor();
-    await web.page.getByText('Done.').waitFor();
+    await answers().getByText('Done.').first().waitFor();
     await say('Save it now.');
     await button('Always allow').click();
-    await web.page.getByText('Done.').nth(1).waitFor();
+    await answers().getByText('Done.').nth(1).waitFor();
     expect((await ask('GET', '/api/agents/default')).json).toMatchObject({ approved_tools: [`${APP}__save_note`] });
     await say('And once more.');
-    await web.page.getByText('Done.').nth(2).waitFor();
+    await answers().getByText('Done.').nth(2).waitFor();
     expect(await button('Allow').count()).toBe(0);
   });
 

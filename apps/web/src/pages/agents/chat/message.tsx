@@ -33,7 +33,7 @@ export const Message = memo(function Message(props: MessageProps) {
   const { message, name } = props;
   if (message.role === 'system') return <p className="text-center text-sm whitespace-pre-wrap text-muted">{message.content}</p>;
   return (
-    <article aria-label={name} className="message grid grid-cols-[minmax(0,1fr)] gap-1.5">
+    <article aria-label={name} className="grid grid-cols-[minmax(0,1fr)] gap-1.5">
       <h2 className="sr-only">{name}</h2>
       {message.role === 'user' ? <Question {...props} /> : <StoredAnswer {...props} />}
     </article>
@@ -46,7 +46,7 @@ function Question({ message, versions, actions }: MessageProps) {
     return <Edit text={message.content} onClose={() => setEdits(false)} onSave={(content) => actions.edit(message, content)} />;
   return (
     <>
-      <p className="ml-auto max-w-[85%] rounded-2xl bg-sunken px-4 py-2.5 whitespace-pre-wrap [overflow-wrap:anywhere]">
+      <p className="ml-auto max-w-[85%] rounded-2xl bg-sunken px-4 py-2.5 text-sm leading-relaxed whitespace-pre-wrap [overflow-wrap:anywhere]">
         {message.content}
       </p>
       <Tools message={message} versions={versions} actions={actions} className="justify-end">

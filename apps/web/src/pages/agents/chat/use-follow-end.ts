@@ -17,8 +17,8 @@ export function useFollowEnd(content: RefObject<HTMLElement | null>): [isAway: b
     let last = scrollY;
     const onScroll = () => {
       if (Date.now() - began > BEGINNING_MS) {
-        // Any step up counts, because a scroll has many. A page that became shorter ends at its end.
-        if (scrollY < last) follows = toGo() < 2;
+        // Any step up counts, because a scroll has many; but not that a page became shorter, which leaves it at its end.
+        if (scrollY < last) follows &&= toGo() < 2;
         else if (toGo() < NEAR_PX) follows = true;
       }
       last = scrollY;
