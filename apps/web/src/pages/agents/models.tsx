@@ -22,6 +22,8 @@ export function Models() {
   const [{ data }, { data: runtime }] = useSuspenseQueries({ queries: [providersQuery, runtimeQuery] });
   const [adds, setAdds] = useState(false);
   const usable = data.providers.filter(isUsable);
+  // The default one may be set up by the operator, whose key is not among the person's.
+  const offered = data.providers.filter((one) => isUsable(one) || one.name === runtime.default_provider);
   return (
     <Page
       title={m.models.title}
@@ -33,7 +35,7 @@ export function Models() {
       }
     >
       {usable.length === 0 && <Notice>{m.models.none}</Notice>}
-      {usable.length > 0 && <Default providers={usable} runtime={runtime} />}
+      {usable.length > 0 && <Default providers={offered} runtime={runtime} />}
       <Section title={m.models.providers}>
         <Rows>
           {data.providers.map((provider) => (
