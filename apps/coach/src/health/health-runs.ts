@@ -14,4 +14,4 @@ export interface ReceiveInput {
   delivery_id: string;
 }
 
-export const RECEIVE = runKind<ReceiveInput>('coach.receive_health', { deadlineMs: 86_400_000, retries: 8, atOnce: 4, perProcess: 4 });
+export const RECEIVE = runKind<ReceiveInput>('coach.receive_health', { deadlineMs: 86_400_000, retries: 8, atOnce: 4, perProcess: 2 });

@@ -74,11 +74,8 @@ export class KeepTerraData {
       ...{ types: kept.map(({ type }) => type), payloads: rows.map(({ payload }) => payload) },
     });
     await this.db.rows(NOTE, { ids: [...new Set(kept.map(({ connection_id }) => connection_id))] });
-    await Promise.all(
-      kept.map(({ ctx, id, tenant_id, user_id, provider, connection_id, type }) =>
-        this.outbox.add(connections.healthReceived, ctx, { tenant_id, user_id, provider, connection_id, type, delivery_id: id }),
-      ),
-    );
+    for (const { ctx, id, tenant_id, user_id, provider, connection_id, type } of kept)
+      await this.outbox.add(connections.healthReceived, ctx, { tenant_id, user_id, provider, connection_id, type, delivery_id: id });
   }
 }
 
