@@ -113,7 +113,8 @@ describe('deleting an account', () => {
       a.at < b.at ? -1 : 1,
     );
     expect(steps.map(([name, { outcome }]) => `${name} ${outcome}`)).toEqual([
-      ...['sessions done', 'providers done', 'data done', 'account done', 'apple not_needed', 'identity done'],
+      ...['sessions done', 'providers done', 'channels done', 'devices done', 'data done', 'account done'],
+      ...['apple not_needed', 'identity done'],
     ]);
     expect(JSON.stringify(row)).not.toMatch(new RegExp(`${ada.uid}|${ada.id}`));
     expect(await skep.infra.query('coach', 'select from person where user_id = $1', [ada.id])).toEqual([]);

@@ -25,8 +25,10 @@ const message = () => web.page.getByRole('textbox', { name: 'Your message' });
 const answers = () => web.page.getByRole('article', { name: 'Default Agent' });
 const ask = (method: string, path: string, body?: unknown) =>
   web.skep.http(method, path, { token: web.bob.access, ...(body !== undefined && { body }) });
+/** Once the answer before has ended. */
 const say = async (text: string) => {
   await message().fill(text);
+  await button('Send').waitFor();
   await message().press('Enter');
 };
 /** A conversation with an answer. */

@@ -329,8 +329,9 @@ describe('a linked contact', () => {
 
   it('has messages whose ids in the network the bridge confirms, once', async () => {
     await linked(ada);
-    const [sent] = (await chats.inbox(ada)).filter(({ direction }) => direction === 'outbound');
-    const { id, session_id, channel_message_id } = sent!;
+    const { id, session_id, channel_message_id } = await waitUntil('a sent message', async () =>
+      (await chats.inbox(ada)).find((message) => message.direction === 'outbound' && message.channel_message_id !== null),
+    );
     const reference = {
       ...{ channel: 'whatsapp', conversation_id: session_id, internal_message_id: id, external_message_id: channel_message_id! },
       sent_at: new Date(),
