@@ -6,7 +6,7 @@ import { type HealthHarness, openHealth } from './health.js';
 import { idOf } from './health-vendor.js';
 
 const SECRETS = { STRAVA_WEBHOOK_SECRET: 'strava-new,strava-old', GARMIN_WEBHOOK_SECRET: 'garmin-secret' };
-const [ADA, BEN] = [idOf('42'), idOf('43')];
+const ADA = idOf('42');
 const [ada, ben] = [asUser('ada'), asUser('ben', { tenant: 'other' })];
 let health: HealthHarness;
 
