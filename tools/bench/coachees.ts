@@ -10,7 +10,7 @@ export async function signUpCoachee(skep: Skep): Promise<{ token: string; user: 
   return { token, user: id };
 }
 
-/** Makes a scripted model the one of everybody in the tenant, instead of an earlier one. */
+/** Makes a scripted model the one of everyone in the tenant, instead of an earlier one. */
 export async function offerModel(skep: Skep, modelUrl: string): Promise<void> {
   const { access_token: token } = await logIn(skep);
   const { providers } = await skep.http<typeof models.listProviders>('GET', '/api/config/providers', { token });

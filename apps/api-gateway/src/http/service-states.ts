@@ -2,7 +2,7 @@ import type { HealthState } from '@skep/contracts/auth';
 import { askStatus, Bus } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 
-/** What a service says of itself; undefined if it does not answer. */
+/** The state of a service as it answers; undefined if it does not answer. */
 export type ServiceStatus = Awaited<ReturnType<typeof askStatus>>;
 
 /** Asks services how they are. */

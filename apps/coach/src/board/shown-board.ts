@@ -10,9 +10,9 @@ export interface ShownEvent {
 interface ShownCard {
   /** What earlier attempts have shown of its text. */
   before: string;
-  /** How many characters this attempt has heard. */
+  /** How many characters of it this attempt has received. */
   heard: number;
-  /** This attempt hears another text than was shown. */
+  /** The text of this attempt is another than the one that was shown. */
   differs: boolean;
   isWhole: boolean;
 }

@@ -22,7 +22,7 @@ export class HealthDeliveries {
   ) {}
 
   /**
-   * Keeps what has arrived over a connection, and tells of it, in the current transaction.
+   * Keeps what has arrived over a connection, and its event, in the current transaction.
    * @param id of a message that may come again: it is kept once
    */
   async add(ctx: Ctx, connection: HealthConnectionEntity, type: string, payload: string, id: string = randomUUID()): Promise<void> {

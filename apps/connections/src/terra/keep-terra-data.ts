@@ -45,7 +45,7 @@ export class KeepTerraData {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Once, however often it comes. Data of people whom no one knows here is not kept. */
+  /** Once, however often it comes. Data of unknown people is not kept. */
   keep(data: TerraData): Promise<void> {
     return this.together.run(data);
   }

@@ -33,7 +33,7 @@ export class RefreshSection {
   ) {}
 
   /**
-   * A section, made anew if what its producer made is out of date or missing. While that fails, the section stays as it was.
+   * A section, made again if what its producer made is out of date or missing. While that fails, the section stays as it was.
    * @throws Problem `skeleton_section_not_found`
    */
   async read(reader: Ctx, key: SectionKey): Promise<SkeletonSection> {

@@ -43,7 +43,7 @@ export const SkeletonNotFound = problem('skeleton_section_not_found', 404, 'Sect
 
 export const skeletonMembers = {
   getSkeleton: operation('Read a section of a skeleton', {
-    description: 'Returns what the app has saved last or, if it declares a producer, what that makes: anew once its `ttl` is over.',
+    description: 'Returns what the app has saved last or, if it declares a producer, what that makes, again once its `ttl` is over.',
     input: SkeletonRef,
     output: SkeletonSection,
     problems: [SkeletonNotFound],

@@ -11,7 +11,7 @@ export interface RunOptions {
   overlap: Overlap;
   /** How many runs of this kind one person may have at once; further ones wait. No limit by default. */
   atOnce?: number;
-  /** How many runs of this kind a process does at once: work that nobody waits for leaves room for other kinds. No limit of its own by default. */
+  /** How many runs of this kind a process does at once: work that no one waits for leaves room for other kinds. No limit of its own by default. */
   perProcess?: number;
 }
 

@@ -18,7 +18,7 @@ export const traceSource = ({ find, list }: { find?: string; list?: string }): T
   ...(list && { list: statement(`select * from (${list}) part order by started_at, id limit ${TRACE_PARTS_MAX}`, TracePart) }),
 });
 
-/** The condition that a part belongs to whom the caller may see. */
+/** The condition that a part belongs to a user that the caller may see. */
 export const isVisible = (table: string): string => `${table}.tenant_id = :tenant and (:user::text is null or ${table}.user_id = :user)`;
 
 /** The number in the id of a part, as SQL; null for ids of other parts. */
