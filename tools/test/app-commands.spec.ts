@@ -20,8 +20,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const start = (line: string[], env?: Record<string, string>): AuthorCommand =>
-  startAuthorCommand(folder, ['app', ...line], { SKEP_URL: skep.url, ...(env ?? { SKEP_TOKEN: ada.access }) });
+const startSkepCommand = (line: string[], env?: Record<string, string>): AuthorCommand =>
+  startAuthorCommand(folder, line, { SKEP_URL: skep.url, ...(env ?? { SKEP_TOKEN: ada.access }) });
+const start = (line: string[], env?: Record<string, string>): AuthorCommand => startSkepCommand(['app', ...line], env);
 const run = (line: string[], env?: Record<string, string>) => start(line, env).ended;
 const file = (name: string) => join(folder, name);
 const edit = (name: string, change: (text: string) => string) => writeFileSync(file(name), change(readFileSync(file(name), 'utf8')));
@@ -162,10 +163,10 @@ describe('an author', () => {
     await skep.http('POST', '/v1/extensions/my-notes/call', { token: ada.access, body });
     const { json } = await skep.http('GET', '/v1/actions?app_id=my-notes&per_page=1', { token: ada.access });
     const [action] = json['actions'] as unknown as { trace_id: string }[];
-    expect((await run(['trace', action?.trace_id ?? ''])).printed).toMatch(
-      /^\w+: 1 call, 0 credits, 0 tokens\nmy-notes\.list_notes {2}success, \d+ ms$/,
-    );
-    expect((await run(['trace', 'nothing'])).code).toBe(1);
+    const { printed } = await startSkepCommand(['trace', action?.trace_id ?? '']).ended;
+    expect(printed).toMatch(/^\w+: 1 call, 0 credits, 0 tokens\n/);
+    expect(printed).toMatch(/^call my-notes\.list_notes {2}success, \+\d+ ms, \d+ ms$/m);
+    expect((await startSkepCommand(['trace', 'nothing']).ended).code).toBe(1);
   });
 });
 

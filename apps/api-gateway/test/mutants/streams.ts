@@ -32,7 +32,7 @@ export const streams: Mutant[] = [
   {
     name: 'events that are not declared are sent',
     file: 'src/streams/run-stream.js',
-    find: 'Object.hasOwn(this.events, type)',
+    find: 'Object.hasOwn(this.parts.events, type)',
     plant: 'true',
     test: test('has its events in order, those that are declared only, and ends with how the run ended'),
   },

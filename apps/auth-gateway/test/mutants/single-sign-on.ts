@@ -112,7 +112,7 @@ export const singleSignOn: Mutant[] = [
   {
     name: 'a person without a password resets it',
     file: 'src/password-reset/password-reset.repository.js',
-    find: " and auth_method <> '${SSO}'",
+    find: " and auth_method = 'password'",
     plant: '',
     test: test('single-sign-on', 'gets no password by a reset, and cannot sign in with one'),
   },
