@@ -111,7 +111,7 @@ describe('a chat over HTTP', () => {
     await edited.end();
     const file = await ask('GET', `/api/conversations/${id}/export?format=markdown`);
     expect([file.status, file.headers.get('content-type'), file.headers.get('content-disposition')]).toEqual([
-      ...[200, 'text/markdown; charset=utf-8', `attachment; filename="conversation-${id}.md"`],
+      ...[200, 'text/markdown; charset=utf-8', `attachment; filename=conversation-${id}.md`],
     ]);
     expect([file.text.includes('Wasps?'), file.text.includes('\n\nBees?')]).toEqual([true, false]);
     const { url } = (await ask('POST', `/api/conversations/${id}/share`)).json;

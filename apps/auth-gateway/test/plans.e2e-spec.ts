@@ -318,6 +318,9 @@ it('removal finds expired rows by an index', async () => {
     select sha256(n::text::bytea), 'state', 'big', 'i', 'e', 'c', 'r', 'n', 'v', ${expired} from generate_series(1, ${ROWS}) n;
     insert into oauth_request (request_hash, browser_hash, client_id, client_name, redirect_uri, code_challenge, resource, scope, asks_consent, expires_at)
     select sha256(n::text::bytea), '', 'c', 'c', 'r', 'c', 'r', 's', false, ${expired} from generate_series(1, ${ROWS}) n;
+    insert into attest_challenge (id, challenge, purpose, expires_at) select n, '', 'attest', ${expired} from generate_series(1, ${ROWS}) n;
+    insert into attested_device (id, key_id, app_id, environment, public_key, receipt, used_at)
+    select n, n, 'a', 'production', '', '', ${expired} from generate_series(1, ${ROWS}) n;
     insert into challenge (hash, purpose, expires_at) select sha256(n::text::bytea), 'p', ${expired} from generate_series(1, ${ROWS}) n;
     insert into attempt (key, level, at) select sha256(n::text::bytea), 1, ${expired} from generate_series(1, ${ROWS}) n;
     insert into totp (account_id, tenant_id, sealed_secret, created_at) select n, 'big', '', ${expired} from generate_series(1, ${ROWS}) n;
@@ -339,7 +342,7 @@ it('removal finds expired rows by an index', async () => {
       sign_in: 10,
       oauth_request: 10,
     },
-    ...{ session: 6, refresh_token: 6 },
+    ...{ session: 6, refresh_token: 6, attest_challenge: 10, attested_device: 10 },
   };
   const declared = declarationOf(service).retention.flatMap(({ table, removal }) => (removal && 'after' in removal ? [table] : []));
   expect(Object.keys(removed)).toEqual(expect.arrayContaining(declared.filter((table) => !OF_THE_PLATFORM.includes(table))));
