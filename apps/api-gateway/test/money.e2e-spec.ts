@@ -62,7 +62,7 @@ it('a paid top-up has an invoice, which its buyer downloads as PDF', async () =>
   const id = String(invoice!['id']);
   const pdf = await send('GET', `/v1/billing/invoices/${id}/pdf`, bob);
   expect([pdf.status, pdf.headers.get('content-type'), pdf.headers.get('content-disposition')]).toEqual([
-    ...[200, 'application/pdf', `attachment; filename="${id}.pdf"`],
+    ...[200, 'application/pdf', `attachment; filename=${id}.pdf`],
   ]);
   expect(pdf.text.startsWith('%PDF-')).toBe(true);
   expect((await send('GET', `/v1/billing/invoices/${id}/pdf`, admin)).status).toBe(404);
