@@ -13,7 +13,7 @@ export class SkeletonRunHandlers {
     private readonly watch: WatchSections,
   ) {}
 
-  @OnEvent(registry.installChanged, { idempotent: true })
+  @OnEvent(registry.installChanged)
   async installChanged({ trace }: Ctx, { tenant_id: tenant, user_id: user, app_id, installed }: InstallChanged): Promise<void> {
     if (installed) await this.watch.next(newCtx({ tenant, user, trace, actor: 'service:kernel' }), app_id);
   }
