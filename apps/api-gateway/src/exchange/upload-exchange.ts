@@ -1,16 +1,9 @@
 import { isRefusal, type Operation, uploadsOf } from '@skep/contracts';
+import type { AcceptedFiles } from '../files/accepted-files.js';
 import { FileTransfer } from '../files/file-transfer.js';
 import type { Json } from '../openapi/json.js';
 import type { Described, Exchange, RouteCall } from '../route.js';
 import { jsonExchange } from './json-exchange.js';
-
-/** Which files a route takes; any of at most SKEP_FILE_MAX_BYTES by default. */
-export interface AcceptedFiles {
-  /** The media types of the bytes of a file; the part of a form may have any. */
-  mediaTypes?: readonly string[];
-  /** The bytes that a file may have, if these are fewer. */
-  maxBytes?: number;
-}
 
 /**
  * A file, as a form with a part for it and the fields of the input, or as the bytes of the body. The part has the name of the field that is the

@@ -4,10 +4,10 @@ import { create, parse } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import parseRange from 'range-parser';
-import type { AcceptedFiles } from '../exchange/upload-exchange.js';
 import { matchesEtag } from '../http/etag.js';
 import { bytesOf } from '../http/request-bytes.js';
 import { receiveForm } from './receive-form.js';
+import type { AcceptedFiles } from './accepted-files.js';
 
 /** What a form may add to the bytes of its file. */
 const FORM_BYTES = 1 << 20;

@@ -22,10 +22,7 @@ export class IdentityToolkit {
   private readonly account?: ServiceAccount;
   private readonly url: string;
 
-  constructor(
-    config: AuthGatewayConfig,
-    outbound: OutboundClient,
-  ) {
+  constructor(config: AuthGatewayConfig, outbound: OutboundClient) {
     this.url = firebaseProjectUrl('identitytoolkit', config);
     this.isConfigured = Boolean(config.FIREBASE_CREDENTIALS);
     if (this.isConfigured) this.account = new ServiceAccount(parseServiceAccount(config.FIREBASE_CREDENTIALS), outbound);
