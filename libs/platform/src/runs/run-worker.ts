@@ -127,8 +127,10 @@ export class RunWorker {
     const room = this.roomFor(group);
     const claimed = room > 0 ? await this.store.claim(group, room) : [];
     for (const run of claimed) this.take(run);
-    if (claimed.length >= room) this.full.add(group);
-    else this.full.delete(group);
+    if (claimed.length < room) return void this.full.delete(group);
+    this.full.add(group);
+    // Some may have ended meanwhile.
+    if (this.roomFor(group) > 0) this.again = true;
   }
 
   private roomFor(group: string[]): number {
