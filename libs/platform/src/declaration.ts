@@ -2,7 +2,7 @@ import { type Broadcast, type Contract, type Event, isOfSocket, type Operation, 
 import type { Type as NestModule } from '@nestjs/common';
 import { aggregatesOf } from './aggregate.js';
 import type { ProcessConfig } from './config.js';
-import { consumedEvents, hasRuns } from './handlers.js';
+import { type Consumed, consumedEvents, hasRuns } from './handlers.js';
 import { PLATFORM_RETENTION, type Retention } from './retention.js';
 
 /** What a process does on the bus. The bus refuses everything else, and `npm run generate` writes the rights of its NATS user from it. */
@@ -36,11 +36,16 @@ export interface Declared {
   modules: readonly NestModule[];
 }
 
-/** The union of what its aggregates declare. A process may publish every event and broadcast of its contract, and the broadcasts that it declares. */
+/**
+ * The union of what its aggregates declare. A process may publish every event and broadcast of its contract, and the broadcasts that it declares.
+ * @throws Error for handlers of one event of which some are idempotent and some are not
+ */
 export function declarationOf({ name, contract, config, modules }: Declared): Declaration {
   const aggregates = aggregatesOf(modules);
   const unique = <T extends { subject: string }>(members: T[]) => [...new Map(members.map((member) => [member.subject, member])).values()];
   const calls = unique(aggregates.flatMap(({ calls = [] }) => calls));
+  const consumed = aggregates.flatMap(({ handlers = [] }) => handlers.flatMap(consumedEvents));
+  assertAlike(name, consumed);
   const isOwner = aggregates.some(({ handlers = [] }) => handlers.some(hasRuns));
   const isReader = calls.some(({ context, subject }) => subject === runOperations(context).getRun.subject);
   const isOfSockets = (member: Contract[string]) => member.kind === 'operation' && isOfSocket(member.input);
@@ -50,7 +55,7 @@ export function declarationOf({ name, contract, config, modules }: Declared): De
     config,
     calls,
     listens: unique(aggregates.flatMap(({ listens = [] }) => listens)),
-    consumes: unique(aggregates.flatMap(({ handlers = [] }) => handlers.flatMap(consumedEvents))),
+    consumes: unique(consumed.map(({ event }) => event)),
     publishes: [
       ...Object.values(contract ?? {}).filter((member) => member.kind !== 'operation'),
       ...aggregates.flatMap(({ broadcasts = [] }) => broadcasts),
@@ -60,6 +65,13 @@ export function declarationOf({ name, contract, config, modules }: Declared): De
     outgoing: aggregates.flatMap(({ outgoing = [] }) => outgoing),
     retention: contract ? [...PLATFORM_RETENTION, ...aggregates.flatMap(({ retention = [] }) => retention)] : [],
   };
+}
+
+/** An idempotent handler beside one that is not would let that one run again for the same event. */
+function assertAlike(name: string, consumed: readonly Consumed[]): void {
+  for (const [subject, handlers] of Map.groupBy(consumed, ({ event }) => event.subject))
+    if (new Set(handlers.map(({ idempotent }) => idempotent)).size > 1)
+      throw new Error(`${name}: of the handlers of ${subject} all must be idempotent, or none`);
 }
 
 /** The context of a contract's members. @throws Error for a contract without members */

@@ -8,10 +8,16 @@ import type { RunKind } from './runs/run-kind.js';
 type HandlerMethod<I, O> = (ctx: Ctx, input: I) => Promise<O> | O;
 type DecoratorFor<M> = <T extends M>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => void;
 
-const consumed = new WeakMap<object, Event[]>();
+/** An event that a method consumes, and whether it may do so again. */
+export interface Consumed {
+  event: Event;
+  idempotent: boolean;
+}
 
-/** The events that the methods of a class consume. */
-export const consumedEvents = ({ prototype }: Type): Event[] => consumed.get(prototype as object) ?? [];
+const consumed = new WeakMap<object, Consumed[]>();
+
+/** What the methods of a class consume. */
+export const consumedEvents = ({ prototype }: Type): Consumed[] => consumed.get(prototype as object) ?? [];
 
 const answered = new WeakMap<object, Operation>();
 
@@ -38,13 +44,13 @@ export const Handle =
 /**
  * Marks the method that consumes an event. It runs once per event, in the transaction that adds the event to the inbox.
  * `{ idempotent: true }` is for a handler that calls other services: it runs outside a transaction, and may run again for the same
- * event without any further effect.
+ * event without any further effect. The handlers of one event in a service are all idempotent, or none: they share a consumer.
  */
 export const OnEvent =
   <P extends object>(event: Event<P>, { idempotent = false } = {}): DecoratorFor<HandlerMethod<P, void>> =>
   (target, key, descriptor) => {
     (EventPattern(event.subject, { event, idempotent }) as MethodDecorator)(target, key, descriptor);
-    consumed.set(target, [...(consumed.get(target) ?? []), event]);
+    consumed.set(target, [...(consumed.get(target) ?? []), { event, idempotent }]);
     bindParameters(target, key);
   };
 

@@ -30,6 +30,16 @@ class BaseModule {}
 class OwnModule {}
 class Undeclared {}
 
+@Handlers()
+class AgainHandlers {
+  @OnEvent(other.changed, { idempotent: true })
+  changed(_: Ctx, __: Empty) {
+    return undefined;
+  }
+}
+@Aggregate({ handlers: [AgainHandlers] })
+class AgainModule {}
+
 const service = { name: 'own', contract: own, config: ServiceConfig, modules: [OwnModule] };
 let infra: Infrastructure;
 let bus: Bus;
@@ -55,6 +65,13 @@ it('a declaration is the union of the aggregates, those that they import include
     outgoing: ['Stripe'],
   });
   expect(() => declarationOf({ ...service, modules: [Undeclared] })).toThrow('Undeclared has no @Aggregate()');
+});
+
+it('the handlers of one event are all idempotent, or none, as they share a consumer', () => {
+  expect(() => declarationOf({ ...service, modules: [AgainModule] })).not.toThrow();
+  expect(() => declarationOf({ ...service, modules: [OwnModule, AgainModule] })).toThrow(
+    'own: of the handlers of event.other.changed all must be idempotent, or none',
+  );
 });
 
 it('the bus calls what is declared, and refuses other operations with what to do', async () => {
