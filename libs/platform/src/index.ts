@@ -66,7 +66,7 @@ export { type RunHandler, RunWorker } from './runs/run-worker.js';
 export { Sealed } from './sealing/sealed-columns.js';
 export { type Place, type Resealed, Sealing } from './sealing/sealing.js';
 export { SealingConfig } from './sealing/sealing-config.js';
-export { isLately, isMac, isStamped, macOf } from './signature.js';
+export { isLately, isMac, isSameSecret, isStamped, macOf } from './signature.js';
 export { signatureHeaders, validSecrets } from './standard-webhooks.js';
 export { createDataSource, openDatabase } from './open-database.js';
 export { describeSchema, type Queryable } from './schema.js';

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Seconds by which the time in a signature may differ from ours. */
 const WINDOW_S = 300;
@@ -30,3 +30,8 @@ export function isMac(mac: Buffer, given: string | undefined, prefix = ''): bool
   const hex = given.slice(prefix.length).trim();
   return /^[0-9a-f]{64}$/i.test(hex) && timingSafeEqual(mac, Buffer.from(hex, 'hex'));
 }
+
+/** Whether two texts are the same. Compares in constant time, whatever their lengths. */
+export const isSameSecret = (given: string, expected: string): boolean => timingSafeEqual(hashOf(given), hashOf(expected));
+
+const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,5 +1,4 @@
-import { isStamped } from '@skep/platform';
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { isSameSecret, isStamped } from '@skep/platform';
 
 /** How Heylo proves that a request is its own. */
 export const HEYLO_SIGNATURE_MODES = ['hmac-sha256-hex', 'bearer', 'basic'] as const;
@@ -14,7 +13,5 @@ type Headers = Readonly<Record<string, string>>;
 export function isFromHeylo(mode: HeyloSignatureMode, secret: string, header: string, headers: Headers, body: Buffer): boolean {
   if (mode === 'hmac-sha256-hex') return isStamped(secret, headers[header], body);
   const expected = mode === 'bearer' ? `Bearer ${secret}` : `Basic ${Buffer.from(secret).toString('base64')}`;
-  return timingSafeEqual(hashOf(headers['authorization'] ?? ''), hashOf(expected));
+  return isSameSecret(headers['authorization'] ?? '', expected);
 }
-
-const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,5 +1,5 @@
 import { Forbidden, NotConfigured } from '@skep/contracts';
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { isSameSecret } from '@skep/platform';
 
 /**
  * What proves that a health provider sends a message that it does not sign: the last part of the address that only it was given.
@@ -9,8 +9,5 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 export function assertSecret(setting: { name: string; value: string }, given: string): void {
   const secrets = setting.value.split(',').filter(Boolean);
   if (!secrets.length) throw NotConfigured(`Set ${setting.name}.`);
-  if (!secrets.some((secret) => timingSafeEqual(hashOf(secret), hashOf(given))))
-    throw Forbidden('This is not the address of this installation.');
+  if (!secrets.some((secret) => isSameSecret(given, secret))) throw Forbidden('This is not the address of this installation.');
 }
-
-const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -376,7 +376,7 @@ export const mutants: Mutant[] = [
   {
     name: 'strava: a message without the secret is taken',
     file: 'src/vendor-message/vendor-secret.js',
-    find: 'timingSafeEqual(hashOf(secret), hashOf(given))',
+    find: 'isSameSecret(given, secret)',
     plant: 'given !== secret || true',
     test: e2eTest('vendor-messages', 'is refused without the secret of its address'),
   },

@@ -1,6 +1,5 @@
 import type { ChannelName } from '@skep/contracts/channels';
-import { type Outbound, isMac, macOf } from '@skep/platform';
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { type Outbound, isMac, isSameSecret, macOf } from '@skep/platform';
 import {
   type Adapter,
   type Credentials,
@@ -78,12 +77,10 @@ const pathOf = ({ phone_number_id }: Credentials): string => `/${encodeURICompon
 
 /** The answer with which Meta makes sure that it was given the right address. */
 function answerTo({ verify_token = '' }: Credentials, { query }: VendorRequest): VendorAnswer {
-  const isKnown = timingSafeEqual(hashOf(query['hub.verify_token'] ?? ''), hashOf(verify_token));
+  const isKnown = isSameSecret(query['hub.verify_token'] ?? '', verify_token);
   if (!verify_token || !isKnown || query['hub.mode'] !== 'subscribe') throw new InvalidSignature('hub.verify_token is not valid.');
   return { status: 200, type: 'text/plain', body: query['hub.challenge'] ?? '' };
 }
-
-const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 function messagesOf(value: unknown): Incoming[] {
   const names = new Map(listAt(value, 'contacts').map((contact) => [textAt(contact, 'wa_id'), textAt(contact, 'profile', 'name')]));
