@@ -1,15 +1,32 @@
 import { connections } from '@skep/contracts/connections';
 import { type Ctx, Database, Outbox, statement } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
 import type { HealthConnectionEntity } from '../health/health-connection.entity.js';
-import { HealthConnectionRepository } from '../health/health-connection.repository.js';
 import { HealthDeliveryEntity } from './health-delivery.entity.js';
+
+/** Data that has arrived over a connection. */
+export interface Arrived {
+  ctx: Ctx;
+  /** Of a message that may come again: it is kept once. */
+  id: string;
+  connection: Pick<HealthConnectionEntity, 'id' | 'tenant_id' | 'user_id' | 'provider'>;
+  /** Kind of the data, as the sender names it. */
+  type: string;
+  /** The JSON text. */
+  payload: string;
+}
 
 const ADD = statement(
   `insert into health_delivery (id, tenant_id, user_id, provider, connection_id, type, payload)
-   values (:id, :tenant_id, :user_id, :provider, :connection_id, :type, :payload) on conflict (id) do nothing returning id`,
+   select * from unnest(:ids::text[], :tenants::text[], :users::text[], :providers::text[], :connections::text[], :types::text[], :payloads::bytea[])
+   on conflict (id) do nothing returning id`,
   { id: 'text' },
+);
+/** When data last arrived is known to the minute: a person who moves would otherwise be written all the time. */
+const NOTE = statement(
+  `update health_connection set status = 'connected', error = null, last_sync_at = now()
+    where id = any(:ids::text[])
+      and (status <> 'connected' or error is not null or last_sync_at is null or last_sync_at < now() - interval '1 minute')`,
 );
 
 /** Health data that has arrived, for the service that keeps it. */
@@ -18,18 +35,29 @@ export class HealthDeliveries {
   constructor(
     private readonly db: Database,
     private readonly outbox: Outbox,
-    private readonly health: HealthConnectionRepository,
   ) {}
 
-  /**
-   * Keeps what has arrived over a connection, and its event, in the current transaction.
-   * @param id of a message that may come again: it is kept once
-   */
-  async add(ctx: Ctx, connection: HealthConnectionEntity, type: string, payload: string, id: string = randomUUID()): Promise<void> {
-    const { tenant_id, user_id, provider, id: connection_id } = connection;
-    const of = { tenant_id, user_id, provider, connection_id, type };
-    if (!(await this.db.row(ADD, await this.db.sealed(HealthDeliveryEntity, { id, ...of, payload })))) return;
-    await this.health.change(connection, { status: 'connected', error: null, last_sync_at: new Date() });
-    await this.outbox.add(connections.healthReceived, ctx, { ...of, delivery_id: id });
+  /** Keeps what has arrived, each with its event, in the current transaction. */
+  async add(arrived: readonly Arrived[]): Promise<void> {
+    if (!arrived.length) return;
+    const rows = await Promise.all(arrived.map((each) => this.db.sealed(HealthDeliveryEntity, rowOf(each))));
+    const column = (name: keyof HealthDeliveryEntity) => rows.map((row) => row[name]);
+    const added = await this.db.rows(ADD, {
+      ...{ ids: column('id'), tenants: column('tenant_id'), users: column('user_id'), providers: column('provider') },
+      ...{ connections: column('connection_id'), types: column('type'), payloads: column('payload') },
+    });
+    const ids = new Set(added.map(({ id }) => id));
+    const kept = arrived.filter(({ id }) => ids.has(id));
+    if (!kept.length) return;
+    await this.db.rows(NOTE, { ids: [...new Set(kept.map(({ connection }) => connection.id))] });
+    for (const each of kept) {
+      const { id: delivery_id, payload: _, ...of } = rowOf(each);
+      await this.outbox.add(connections.healthReceived, each.ctx, { ...of, delivery_id });
+    }
   }
 }
+
+const rowOf = ({ id, connection: { id: connection_id, tenant_id, user_id, provider }, type, payload }: Arrived) => ({
+  ...{ id, tenant_id, user_id, provider, connection_id },
+  ...{ type, payload },
+});

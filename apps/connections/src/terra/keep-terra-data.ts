@@ -1,8 +1,7 @@
-import { connections } from '@skep/contracts/connections';
-import { type Ctx, Database, Outbox, statement, Together } from '@skep/platform';
+import { type Ctx, Database, statement, Together } from '@skep/platform';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { HealthDeliveryEntity } from '../delivery/health-delivery.entity.js';
+import { HealthDeliveries } from '../delivery/health-deliveries.js';
 import type { TerraUser } from './terra-event.js';
 
 /** Data of one person that Terra has sent. */
@@ -20,19 +19,9 @@ const TAKE = statement('insert into terra_webhook (trace_id) select unnest(:ids:
   trace_id: 'text',
 });
 const FIND = statement(
-  `select id as connection_id, tenant_id, user_id, provider, vendor_user_id from health_connection
+  `select id, tenant_id, user_id, provider, vendor_user_id from health_connection
     where (provider, vendor_user_id) in (select * from unnest(:providers::text[], :users::text[])) order by id`,
-  { connection_id: 'text', tenant_id: 'text', user_id: 'text', provider: 'text', vendor_user_id: 'text' },
-);
-const KEEP = statement(
-  `insert into health_delivery (id, tenant_id, user_id, provider, connection_id, type, payload)
-   select * from unnest(:ids::text[], :tenants::text[], :users::text[], :providers::text[], :connections::text[], :types::text[], :payloads::bytea[])`,
-);
-/** When data last arrived is known to the minute: a person who moves would otherwise be written all the time. */
-const NOTE = statement(
-  `update health_connection set status = 'connected', error = null, last_sync_at = now()
-    where id = any(:ids::text[])
-      and (status <> 'connected' or error is not null or last_sync_at is null or last_sync_at < now() - interval '1 minute')`,
+  { id: 'text', tenant_id: 'text', user_id: 'text', provider: 'text', vendor_user_id: 'text' },
 );
 
 /** Keeps data that Terra sends: what arrives together in one transaction, as devices report at the same times of the day. */
@@ -42,7 +31,7 @@ export class KeepTerraData {
 
   constructor(
     private readonly db: Database,
-    private readonly outbox: Outbox,
+    private readonly deliveries: HealthDeliveries,
   ) {}
 
   /** Once, however often it comes. Data of unknown people is not kept. */
@@ -61,21 +50,13 @@ export class KeepTerraData {
     const taken = await this.db.rows(TAKE, { ids: [...byId.keys()].toSorted() });
     const fresh = taken.map(({ trace_id }) => byId.get(trace_id)!);
     const found = await this.db.rows(FIND, { providers: fresh.map(({ user }) => user.provider), users: fresh.map(({ user }) => user.id) });
-    const owners = new Map(found.map((each) => [keyOf(each.provider, each.vendor_user_id), each]));
-    const kept = fresh.flatMap((data) => {
-      const owner = owners.get(keyOf(data.user.provider, data.user.id));
-      return owner ? [{ ...data, ...owner, id: randomUUID() }] : [];
-    });
-    if (!kept.length) return;
-    const rows = await Promise.all(kept.map((each) => this.db.sealed(HealthDeliveryEntity, each)));
-    await this.db.rows(KEEP, {
-      ...{ ids: kept.map(({ id }) => id), tenants: kept.map(({ tenant_id }) => tenant_id), users: kept.map(({ user_id }) => user_id) },
-      ...{ providers: kept.map(({ provider }) => provider), connections: kept.map(({ connection_id }) => connection_id) },
-      ...{ types: kept.map(({ type }) => type), payloads: rows.map(({ payload }) => payload) },
-    });
-    await this.db.rows(NOTE, { ids: [...new Set(kept.map(({ connection_id }) => connection_id))] });
-    for (const { ctx, id, tenant_id, user_id, provider, connection_id, type } of kept)
-      await this.outbox.add(connections.healthReceived, ctx, { tenant_id, user_id, provider, connection_id, type, delivery_id: id });
+    const connections = new Map(found.map((each) => [keyOf(each.provider, each.vendor_user_id), each]));
+    await this.deliveries.add(
+      fresh.flatMap(({ user, ...data }) => {
+        const connection = connections.get(keyOf(user.provider, user.id));
+        return connection ? [{ ...data, connection, id: randomUUID() }] : [];
+      }),
+    );
   }
 }
 

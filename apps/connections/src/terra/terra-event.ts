@@ -1,4 +1,4 @@
-import { BadRequest } from '@skep/contracts';
+import { objectIn } from '../delivery/object-in.js';
 import { terraProviderOf } from '../health/terra-client.js';
 
 type Json = Record<string, unknown>;
@@ -27,7 +27,7 @@ export type TerraEvent =
 
 /** Reads the body of a webhook. Whatever is not understood is `other`: Terra adds kinds of events. @throws Problem `bad_request` if it is no JSON object */
 export function readTerraEvent(body: string): TerraEvent {
-  const event = parse(body);
+  const event = objectIn(body, 'The body is not a webhook of Terra.');
   const user = readUser(event['user'], event['reference_id']);
   if (event['type'] === 'user_reauth') {
     const [before, after] = [readUser(event['old_user']), readUser(event['new_user'], event['reference_id'])];
@@ -49,16 +49,6 @@ export function readTerraEvent(body: string): TerraEvent {
         ? { kind: 'data', user, type: event['type'].slice(0, 100) }
         : { kind: 'other' };
   }
-}
-
-function parse(body: string): Json {
-  try {
-    const json: unknown = JSON.parse(body);
-    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Json;
-  } catch {
-    // Below.
-  }
-  throw BadRequest('The body is not a webhook of Terra.');
 }
 
 function readUser(value: unknown, reference?: unknown): TerraUser | undefined {

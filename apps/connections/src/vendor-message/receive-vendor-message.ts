@@ -39,7 +39,7 @@ export class ReceiveVendorMessage {
         const id = createHash('sha256')
           .update(JSON.stringify([connection.id, about.type, about.payload]))
           .digest('base64url');
-        return this.deliveries.add(ctx, connection, about.type, about.payload, id);
+        return this.deliveries.add([{ ctx, id, connection, type: about.type, payload: about.payload }]);
       }
     }
   }

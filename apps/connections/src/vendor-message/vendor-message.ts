@@ -1,4 +1,5 @@
-import { BadRequest, isObject } from '@skep/contracts';
+import { isObject } from '@skep/contracts';
+import { objectIn } from '../delivery/object-in.js';
 
 /** What a message of a health provider says about one account there. */
 export type AboutAccount = { account: string } & (
@@ -10,23 +11,14 @@ export type AboutAccount = { account: string } & (
 
 type Raw = Record<string, unknown>;
 
-/** The object that a message is. @throws Problem `bad_request` */
-export function objectIn(body: string): Raw {
-  try {
-    const json: unknown = JSON.parse(body);
-    if (isObject(json)) return json as Raw;
-  } catch {
-    // Below.
-  }
-  throw BadRequest('The body is not a message of this provider.');
-}
+const messageIn = (body: string): Raw => objectIn(body, 'The body is not a message of this provider.');
 
 const accountOf = (id: unknown): string | undefined =>
   (typeof id === 'string' || typeof id === 'number') && /^[\w-]{1,200}$/.test(String(id)) ? String(id) : undefined;
 
 /** A message of Strava (https://developers.strava.com/docs/webhooks) names one activity, or says that the athlete has withdrawn their consent. */
 export function readStrava(body: string): AboutAccount[] {
-  const message = objectIn(body);
+  const message = messageIn(body);
   const account = accountOf(message['owner_id']);
   if (account === undefined) return [];
   if (message['object_type'] === 'activity') return [{ account, kind: 'data', type: 'activity', payload: body }];
@@ -42,7 +34,7 @@ const ITEMS_MAX = 10_000;
  */
 export function readGarmin(body: string): AboutAccount[] {
   const found: AboutAccount[] = [];
-  for (const [name, list] of Object.entries(objectIn(body))) {
+  for (const [name, list] of Object.entries(messageIn(body))) {
     const items = (Array.isArray(list) ? (list as unknown[]) : []).slice(0, ITEMS_MAX).filter(isObject) as Raw[];
     for (const [account, own] of Map.groupBy(items, ({ userId }) => accountOf(userId))) {
       if (account === undefined) continue;
