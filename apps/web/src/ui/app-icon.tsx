@@ -25,3 +25,7 @@ export function AppIcon({ icon, name, large = false }: { icon: string; name: str
     </span>
   );
 }
+
+/** The look of a link that shows an app: its icon, and beside it what is known of it. */
+export const APP_CARD =
+  'flex h-full items-start gap-3.5 rounded-xl border border-line bg-surface p-4 shadow-card transition-colors hover:border-edge';

@@ -142,7 +142,6 @@ const access = {
   once: 'Copy it now. It is not shown again.',
   token: 'Token',
   curl: 'Try it',
-  done: 'I have copied it',
   revoke: 'Revoke',
   revokeTitle: (prefix: string) => `Revoke ${prefix}…?`,
   revokeLead: 'Code that uses it stops working at once.',

@@ -1,15 +1,16 @@
-import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, dataOf, type Shapes } from '../../data/api.js';
 import { useMe } from '../../data/session.js';
 import { m } from '../../messages/index.js';
 import { Button } from '../../ui/button.js';
-import { CopyText } from '../../ui/code.js';
+import { ConfirmDialog } from '../../ui/confirm-dialog.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Form, TextField, type Values } from '../../ui/form.js';
 import { formatAgo } from '../../ui/format.js';
 import { Page, Row, Rows } from '../../ui/layout.js';
-import { Empty, Failure, Notice } from '../../ui/notice.js';
+import { Empty } from '../../ui/notice.js';
+import { Once } from '../../ui/once.js';
 
 /** A command that lists the user's functions with a key, as an AI client does. */
 const tryOut = (key: string) =>
@@ -79,16 +80,15 @@ function CreateKey({ onClose }: { onClose: () => void }) {
   };
   if (created)
     return (
-      <Dialog title={m.keys.created} onClose={onClose}>
-        <Notice>{m.keys.once}</Notice>
-        <CopyText label={m.keys.key} text={created.key} />
-        <CopyText label={m.keys.curl} text={tryOut(created.key)} />
-        <div>
-          <Button look="primary" onClick={onClose}>
-            {m.keys.done}
-          </Button>
-        </div>
-      </Dialog>
+      <Once
+        title={m.keys.created}
+        lead={m.keys.once}
+        texts={[
+          [m.keys.key, created.key],
+          [m.keys.curl, tryOut(created.key)],
+        ]}
+        onClose={onClose}
+      />
     );
   return (
     <Dialog title={m.keys.create} onClose={onClose}>
@@ -113,23 +113,13 @@ function CreateKey({ onClose }: { onClose: () => void }) {
 
 function RevokeKey({ id, name, onClose }: { id: string; name: string; onClose: () => void }) {
   const queries = useQueryClient();
-  const revoke = useMutation({
-    mutationFn: () => dataOf(api.DELETE('/v1/keys/{key_id}', { params: { path: { key_id: id } } })),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['keys'] });
-      onClose();
-    },
-  });
+  const revoke = async () => {
+    await dataOf(api.DELETE('/v1/keys/{key_id}', { params: { path: { key_id: id } } }));
+    await queries.invalidateQueries({ queryKey: ['keys'] });
+  };
   return (
-    <Dialog title={m.keys.revokeTitle(name)} onClose={onClose}>
-      <p>{m.keys.revokeLead}</p>
-      {revoke.error && <Failure error={revoke.error} />}
-      <div className="flex gap-3">
-        <Button look="danger" busy={revoke.isPending} onClick={() => revoke.mutate()}>
-          {m.keys.revoke}
-        </Button>
-        <Button onClick={onClose}>{m.app.cancel}</Button>
-      </div>
-    </Dialog>
+    <ConfirmDialog title={m.keys.revokeTitle(name)} action={m.keys.revoke} onConfirm={revoke} onClose={onClose}>
+      {m.keys.revokeLead}
+    </ConfirmDialog>
   );
 }

@@ -5,7 +5,8 @@ import { holdsScope, useMe } from '../../data/session.js';
 import { m } from '../../messages/index.js';
 import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
-import { Field, Form, TextField, type Values } from '../../ui/form.js';
+import { Select } from '../../ui/fields.js';
+import { Form, TextField, type Values } from '../../ui/form.js';
 import { formatNumber, formatTime } from '../../ui/format.js';
 import { Page, Row, Rows } from '../../ui/layout.js';
 import { Empty, Failure, Loading } from '../../ui/notice.js';
@@ -19,17 +20,7 @@ export function Payouts() {
   return (
     <Page title={m.payoutQueue.title} lead={m.payoutQueue.lead}>
       <Filters>
-        <Field name="status" label={m.payoutQueue.status}>
-          {(control) => (
-            <select {...control} defaultValue={status}>
-              {Object.entries(m.payoutQueue.statuses).map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <Select name="status" label={m.payoutQueue.status} options={Object.entries(m.payoutQueue.statuses)} defaultValue={status} />
       </Filters>
       <Queue status={status} />
     </Page>

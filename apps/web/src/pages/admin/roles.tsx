@@ -1,15 +1,15 @@
-import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, dataOf, type Shapes } from '../../data/api.js';
 import { holdsScope, useMe } from '../../data/session.js';
 import { m } from '../../messages/index.js';
 import { Button, buttonClass } from '../../ui/button.js';
+import { ConfirmDialog } from '../../ui/confirm-dialog.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Field, Form, TextField, type Values } from '../../ui/form.js';
 import { formatNumber } from '../../ui/format.js';
 import { Badge, Page, Row, Rows } from '../../ui/layout.js';
-import { Failure } from '../../ui/notice.js';
 import { rolesQuery } from './role-field.js';
 
 type Role = Shapes['Role'];
@@ -114,23 +114,13 @@ function EditRole({ role, onClose }: { role?: Role; onClose: () => void }) {
 
 function RemoveRole({ role: { id, name }, onClose }: { role: Role; onClose: () => void }) {
   const queries = useQueryClient();
-  const remove = useMutation({
-    mutationFn: () => dataOf(api.DELETE('/v1/roles/{role_id}', { params: { path: { role_id: id } } })),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['roles'] });
-      onClose();
-    },
-  });
+  const remove = async () => {
+    await dataOf(api.DELETE('/v1/roles/{role_id}', { params: { path: { role_id: id } } }));
+    await queries.invalidateQueries({ queryKey: ['roles'] });
+  };
   return (
-    <Dialog title={m.roles.removeTitle(name)} onClose={onClose}>
-      <p>{m.roles.removeLead}</p>
-      {remove.error && <Failure error={remove.error} />}
-      <div className="flex gap-3">
-        <Button look="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
-          {m.roles.remove}
-        </Button>
-        <Button onClick={onClose}>{m.app.cancel}</Button>
-      </div>
-    </Dialog>
+    <ConfirmDialog title={m.roles.removeTitle(name)} action={m.roles.remove} onConfirm={remove} onClose={onClose}>
+      {m.roles.removeLead}
+    </ConfirmDialog>
   );
 }

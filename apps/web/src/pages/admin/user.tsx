@@ -6,7 +6,7 @@ import { holdsScope, useMe } from '../../data/session.js';
 import { m } from '../../messages/index.js';
 import { Button, buttonClass } from '../../ui/button.js';
 import { CopyText } from '../../ui/code.js';
-import { Dialog } from '../../ui/dialog.js';
+import { ConfirmDialog } from '../../ui/confirm-dialog.js';
 import { Form, type Values } from '../../ui/form.js';
 import { formatAgo, formatDate } from '../../ui/format.js';
 import { Badge, Card, Page, Section } from '../../ui/layout.js';
@@ -78,7 +78,7 @@ function useUpdate(user_id: string) {
 function State({ user: { id, email, is_active } }: { user: User }) {
   const update = useUpdate(id);
   const [asks, setAsks] = useState(false);
-  const setActive = useMutation({ mutationFn: (active: boolean) => update({ is_active: active }), onSuccess: () => setAsks(false) });
+  const setActive = useMutation({ mutationFn: (active: boolean) => update({ is_active: active }) });
   const reset = useMutation({ mutationFn: () => dataOf(api.POST('/v1/auth/forgot-password', { body: { email } })) });
   return (
     <div className="grid gap-3">
@@ -99,16 +99,14 @@ function State({ user: { id, email, is_active } }: { user: User }) {
         </Button>
       </div>
       {asks && (
-        <Dialog title={m.users.suspendTitle(email)} onClose={() => setAsks(false)}>
-          <p>{m.users.suspendLead}</p>
-          {setActive.error && <Failure error={setActive.error} />}
-          <div className="flex gap-3">
-            <Button look="danger" busy={setActive.isPending} onClick={() => setActive.mutate(false)}>
-              {m.users.suspend}
-            </Button>
-            <Button onClick={() => setAsks(false)}>{m.app.cancel}</Button>
-          </div>
-        </Dialog>
+        <ConfirmDialog
+          title={m.users.suspendTitle(email)}
+          action={m.users.suspend}
+          onConfirm={() => setActive.mutateAsync(false)}
+          onClose={() => setAsks(false)}
+        >
+          {m.users.suspendLead}
+        </ConfirmDialog>
       )}
     </div>
   );

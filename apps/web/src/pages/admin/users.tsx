@@ -6,7 +6,8 @@ import { holdsScope, useMe } from '../../data/session.js';
 import { m } from '../../messages/index.js';
 import { Button, MoreButton } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
-import { Field, Form, TextField, type Values } from '../../ui/form.js';
+import { Select } from '../../ui/fields.js';
+import { Form, TextField, type Values } from '../../ui/form.js';
 import { formatAgo, formatDate } from '../../ui/format.js';
 import { Badge, Page, Row, Rows } from '../../ui/layout.js';
 import { Empty, Failure, Loading, Notice } from '../../ui/notice.js';
@@ -37,15 +38,16 @@ export function Users() {
       <Filters>
         <TextField name="q" type="search" label={m.users.search} defaultValue={q} maxLength={200} />
         <RoleField name="role" defaultValue={role} any={m.users.anyRole} />
-        <Field name="state" label={m.users.state}>
-          {(control) => (
-            <select {...control} defaultValue={state ?? ''}>
-              <option value="">{m.users.states['all']}</option>
-              <option value="active">{m.users.states['active']}</option>
-              <option value="suspended">{m.users.states['suspended']}</option>
-            </select>
-          )}
-        </Field>
+        <Select
+          name="state"
+          label={m.users.state}
+          options={[
+            ['', m.users.states['all']!],
+            ['active', m.users.states['active']!],
+            ['suspended', m.users.states['suspended']!],
+          ]}
+          defaultValue={state ?? ''}
+        />
       </Filters>
       <Found />
       {creates && <CreateUser onClose={() => setCreates(false)} onCreated={setCreated} />}

@@ -4,7 +4,7 @@ import { agentApi, type AgentShapes, dataOf } from '../../data/api.js';
 import { m } from '../../messages/index.js';
 import { Form, TextField, type Values } from '../../ui/form.js';
 import { Card } from '../../ui/layout.js';
-import { Checkbox, Select, TextArea } from './fields.js';
+import { Checkbox, Select, TextArea } from '../../ui/fields.js';
 import { providersQuery } from './queries.js';
 
 const numberOf = (text: string | undefined) => (text ? Number(text) : null);

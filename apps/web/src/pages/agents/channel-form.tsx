@@ -4,7 +4,7 @@ import { agentApi, type AgentShapes, dataOf } from '../../data/api.js';
 import { m } from '../../messages/index.js';
 import { Form, TextField, type Values } from '../../ui/form.js';
 import { toWords } from '../../ui/format.js';
-import { Checkbox, Select, TextArea } from './fields.js';
+import { Checkbox, Select, TextArea } from '../../ui/fields.js';
 import { agentsQuery } from './queries.js';
 import { useChange } from './use-change.js';
 

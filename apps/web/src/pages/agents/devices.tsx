@@ -9,8 +9,8 @@ import { formatAgo } from '../../ui/format.js';
 import { Page, Row, Rows, Section } from '../../ui/layout.js';
 import { Empty } from '../../ui/notice.js';
 import { DeviceRow } from './device-row.js';
-import { Select } from './fields.js';
-import { Once } from './once.js';
+import { Select } from '../../ui/fields.js';
+import { Once } from '../../ui/once.js';
 import { useChange } from './use-change.js';
 
 const PLATFORMS = ['linux', 'macos', 'windows', 'android', 'ios'] as const;

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { AgentShapes } from '../../data/api.js';
 import { m } from '../../messages/index.js';
 import { Form, TextField, type Values } from '../../ui/form.js';
-import { Select, TextArea } from './fields.js';
+import { Select, TextArea } from '../../ui/fields.js';
 
 type Kind = AgentShapes['CronJob']['schedule_kind'];
 

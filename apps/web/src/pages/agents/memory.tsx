@@ -11,7 +11,7 @@ import { Badge, Page, Row, Rows } from '../../ui/layout.js';
 import { ConfirmDialog } from '../../ui/confirm-dialog.js';
 import { Empty, Failure, Loading } from '../../ui/notice.js';
 import { SearchField } from '../../ui/search-field.js';
-import { TextArea } from './fields.js';
+import { TextArea } from '../../ui/fields.js';
 import { useChange } from './use-change.js';
 
 type Entry = Pick<

@@ -8,7 +8,7 @@ import { Dialog } from '../../ui/dialog.js';
 import { Form, TextField, type Values } from '../../ui/form.js';
 import { Badge, Card, Page, Row, Rows, Section } from '../../ui/layout.js';
 import { Notice } from '../../ui/notice.js';
-import { Select } from './fields.js';
+import { Select } from '../../ui/fields.js';
 import { providersQuery } from './queries.js';
 import { useChange } from './use-change.js';
 

@@ -10,8 +10,8 @@ import { Form, TextField, type Values } from '../../ui/form.js';
 import { formatTime } from '../../ui/format.js';
 import { Badge, Card, Page } from '../../ui/layout.js';
 import { Empty, Failure, Loading } from '../../ui/notice.js';
-import { Checkbox, Select, TextArea } from './fields.js';
-import { Once } from './once.js';
+import { Checkbox, Select, TextArea } from '../../ui/fields.js';
+import { Once } from '../../ui/once.js';
 import { conversationsQuery } from './queries.js';
 import { useChange } from './use-change.js';
 

@@ -3,7 +3,8 @@ import { useState } from 'react';
 import { coachApi, type CoachShapes, dataOf } from '../../data/api.js';
 import { m } from '../../messages/index.js';
 import { Button } from '../../ui/button.js';
-import { Field, Form, TextField, type Values } from '../../ui/form.js';
+import { Select } from '../../ui/fields.js';
+import { Form, TextField, type Values } from '../../ui/form.js';
 import { Card, Figure, Section } from '../../ui/layout.js';
 
 const SCALES = ['mood', 'soreness', 'sleep_quality'] as const;
@@ -53,16 +54,14 @@ function CheckInForm({ onDone }: { onDone: () => void }) {
   return (
     <Form onSubmit={submit} action={m.coach.send}>
       {SCALES.map((scale) => (
-        <Field key={scale} name={scale} label={m.coach.scales[scale]} hint={m.coach.scaleHints[scale]}>
-          {(control) => (
-            <select {...control} defaultValue="">
-              <option value="">{m.coach.skip}</option>
-              {STEPS.map((step) => (
-                <option key={step}>{step}</option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <Select
+          key={scale}
+          name={scale}
+          label={m.coach.scales[scale]}
+          hint={m.coach.scaleHints[scale]}
+          options={[['', m.coach.skip], ...STEPS.map((step) => [String(step), String(step)] as const)]}
+          defaultValue=""
+        />
       ))}
       <TextField name="text" label={m.coach.words} maxLength={4_000} />
     </Form>

@@ -4,12 +4,11 @@ import { api, dataOf, type Shapes } from '../../data/api.js';
 import { useMe } from '../../data/session.js';
 import { m } from '../../messages/index.js';
 import { Button } from '../../ui/button.js';
-import { CopyText } from '../../ui/code.js';
 import { ConfirmDialog } from '../../ui/confirm-dialog.js';
-import { Dialog } from '../../ui/dialog.js';
 import { formatAgo } from '../../ui/format.js';
 import { Row, Rows, Section } from '../../ui/layout.js';
-import { Failure, Notice } from '../../ui/notice.js';
+import { Failure } from '../../ui/notice.js';
+import { Once } from '../../ui/once.js';
 import { AppFrame, useAppId } from './frame.js';
 import { SigningSecrets } from './signing-secrets.js';
 
@@ -108,15 +107,14 @@ function Tokens() {
 function Created({ created, onClose }: { created: Shapes['CreatedExtensionToken']; onClose: () => void }) {
   const { imperal_id } = useMe();
   return (
-    <Dialog title={m.dev.access.created} onClose={onClose}>
-      <Notice>{m.dev.access.once}</Notice>
-      <CopyText label={m.dev.access.token} text={created.token} />
-      <CopyText label={m.dev.access.curl} text={tryOut(created, imperal_id)} />
-      <div>
-        <Button look="primary" onClick={onClose}>
-          {m.dev.access.done}
-        </Button>
-      </div>
-    </Dialog>
+    <Once
+      title={m.dev.access.created}
+      lead={m.dev.access.once}
+      texts={[
+        [m.dev.access.token, created.token],
+        [m.dev.access.curl, tryOut(created, imperal_id)],
+      ]}
+      onClose={onClose}
+    />
   );
 }

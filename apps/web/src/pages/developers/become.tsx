@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { api, dataOf } from '../../data/api.js';
 import { m } from '../../messages/index.js';
-import { Field, Form, TextField, type Values } from '../../ui/form.js';
+import { TextArea } from '../../ui/fields.js';
+import { Form, TextField, type Values } from '../../ui/form.js';
 import { Card, Page } from '../../ui/layout.js';
 
 /** What a user sees who is no developer yet. */
@@ -18,9 +19,7 @@ export function BecomeDeveloper() {
         <Form onSubmit={register} action={m.dev.developers.become}>
           <TextField name="display_name" label={m.dev.developers.name} required maxLength={200} />
           <TextField name="website" type="url" label={m.dev.developers.website} placeholder="https://" maxLength={500} />
-          <Field name="description" label={m.dev.developers.about} required={false}>
-            {(control) => <textarea {...control} rows={3} maxLength={2000} />}
-          </Field>
+          <TextArea name="description" label={m.dev.developers.about} rows={3} maxLength={2000} />
         </Form>
       </Card>
     </Page>

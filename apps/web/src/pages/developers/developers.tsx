@@ -2,7 +2,7 @@ import { useQuery, useSuspenseInfiniteQuery, useSuspenseQuery } from '@tanstack/
 import { Link } from '@tanstack/react-router';
 import { api, dataOf, type Shapes } from '../../data/api.js';
 import { m } from '../../messages/index.js';
-import { AppIcon } from '../../ui/app-icon.js';
+import { APP_CARD, AppIcon } from '../../ui/app-icon.js';
 import { buttonClass, MoreButton } from '../../ui/button.js';
 import { formatNumber } from '../../ui/format.js';
 import { Page } from '../../ui/layout.js';
@@ -66,11 +66,7 @@ function AppCard({ app }: { app: Shapes['App'] }) {
     enabled: app.status === 'active',
   });
   return (
-    <Link
-      to="/developers/apps/$appId"
-      params={{ appId: app.app_id }}
-      className="flex h-full items-start gap-3.5 rounded-xl border border-line bg-surface p-4 shadow-card transition-colors hover:border-edge"
-    >
+    <Link to="/developers/apps/$appId" params={{ appId: app.app_id }} className={APP_CARD}>
       <AppIcon icon={app.icon} name={app.name} />
       <span className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)] gap-1.5">
         <span className="truncate font-medium">{app.name}</span>

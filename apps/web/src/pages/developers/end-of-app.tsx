@@ -1,13 +1,13 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, dataOf } from '../../data/api.js';
 import { m } from '../../messages/index.js';
 import { Button } from '../../ui/button.js';
+import { ConfirmDialog } from '../../ui/confirm-dialog.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Form, TextField, type Values } from '../../ui/form.js';
 import { Section } from '../../ui/layout.js';
-import { Failure } from '../../ui/notice.js';
 import { forgetDraft } from './drafts.js';
 import { useApp } from './frame.js';
 
@@ -16,6 +16,7 @@ export function EndOfApp() {
   const { app_id, status } = useApp();
   const [asks, setAsks] = useState(false);
   const isActive = status === 'active';
+  const close = () => setAsks(false);
   const label = isActive ? m.dev.app.suspend : m.dev.app.remove;
   return (
     <Section title={m.dev.app.danger}>
@@ -24,39 +25,25 @@ export function EndOfApp() {
           {label}
         </Button>
       </div>
-      {asks && (
-        <Dialog title={label} onClose={() => setAsks(false)}>
-          {isActive ? <Suspend appId={app_id} onClose={() => setAsks(false)} /> : <Remove appId={app_id} />}
-        </Dialog>
-      )}
+      {asks && (isActive ? <Suspend appId={app_id} onClose={close} /> : <Remove appId={app_id} onClose={close} />)}
     </Section>
   );
 }
 
 function Suspend({ appId, onClose }: { appId: string; onClose: () => void }) {
   const queries = useQueryClient();
-  const suspend = useMutation({
-    mutationFn: () => dataOf(api.POST('/v1/developer/apps/{app_id}/suspend', { params: { path: { app_id: appId } } })),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['developer'] });
-      onClose();
-    },
-  });
+  const suspend = async () => {
+    await dataOf(api.POST('/v1/developer/apps/{app_id}/suspend', { params: { path: { app_id: appId } } }));
+    await queries.invalidateQueries({ queryKey: ['developer'] });
+  };
   return (
-    <>
-      <p>{m.dev.app.suspendLead}</p>
-      {suspend.error && <Failure error={suspend.error} />}
-      <div className="flex flex-wrap gap-3">
-        <Button look="danger" busy={suspend.isPending} onClick={() => suspend.mutate()}>
-          {m.dev.app.suspend}
-        </Button>
-        <Button onClick={onClose}>{m.app.cancel}</Button>
-      </div>
-    </>
+    <ConfirmDialog title={m.dev.app.suspend} action={m.dev.app.suspend} onConfirm={suspend} onClose={onClose}>
+      {m.dev.app.suspendLead}
+    </ConfirmDialog>
   );
 }
 
-function Remove({ appId }: { appId: string }) {
+function Remove({ appId, onClose }: { appId: string; onClose: () => void }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const remove = async ({ confirm_name = '' }: Values) => {
@@ -66,8 +53,10 @@ function Remove({ appId }: { appId: string }) {
     await queries.invalidateQueries({ queryKey: ['developer'] });
   };
   return (
-    <Form onSubmit={remove} action={m.dev.app.remove} look="plain">
-      <TextField name="confirm_name" label={m.dev.newApp.id} hint={m.dev.app.removeLead} required placeholder={appId} autoFocus />
-    </Form>
+    <Dialog title={m.dev.app.remove} onClose={onClose}>
+      <Form onSubmit={remove} action={m.dev.app.remove} look="plain">
+        <TextField name="confirm_name" label={m.dev.newApp.id} hint={m.dev.app.removeLead} required placeholder={appId} autoFocus />
+      </Form>
+    </Dialog>
   );
 }

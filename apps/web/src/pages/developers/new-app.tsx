@@ -3,7 +3,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, dataOf } from '../../data/api.js';
 import { m } from '../../messages/index.js';
-import { Field, Form, TextField, type Values } from '../../ui/form.js';
+import { Select } from '../../ui/fields.js';
+import { Form, TextField, type Values } from '../../ui/form.js';
 import { Card, Page } from '../../ui/layout.js';
 import { BecomeDeveloper } from './become.js';
 import { keepDraft } from './drafts.js';
@@ -79,17 +80,12 @@ export function NewApp() {
             spellCheck={false}
           />
           <TextField name="short_description" label={m.dev.newApp.short} required maxLength={2000} />
-          <Field name="category" label={m.dev.newApp.category}>
-            {(control) => (
-              <select {...control} defaultValue="productivity">
-                {categories.items.map((category) => (
-                  <option key={category.id} value={category.id}>
-                    {category.name}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          <Select
+            name="category"
+            label={m.dev.newApp.category}
+            options={categories.items.map(({ id: category, name: text }) => [category, text] as const)}
+            defaultValue="productivity"
+          />
         </Card>
       </Form>
     </Page>

@@ -3,12 +3,11 @@ import { useState } from 'react';
 import { api, dataOf, type Shapes } from '../../data/api.js';
 import { m } from '../../messages/index.js';
 import { Button } from '../../ui/button.js';
-import { CopyText } from '../../ui/code.js';
 import { ConfirmDialog } from '../../ui/confirm-dialog.js';
-import { Dialog } from '../../ui/dialog.js';
 import { formatAgo } from '../../ui/format.js';
 import { Row, Rows, Section } from '../../ui/layout.js';
-import { Failure, Notice } from '../../ui/notice.js';
+import { Failure } from '../../ui/notice.js';
+import { Once } from '../../ui/once.js';
 import { useApp } from './frame.js';
 
 /** A secret that the app can have: of a webhook, or of functions on a server (null). */
@@ -85,15 +84,12 @@ export function SigningSecrets() {
         </ConfirmDialog>
       )}
       {shown && !replaced && (
-        <Dialog title={shown.webhook ?? m.dev.access.server} onClose={() => setShown(undefined)}>
-          <Notice>{m.dev.access.once}</Notice>
-          <CopyText label={m.dev.access.secret} text={shown.secret} />
-          <div>
-            <Button look="primary" onClick={() => setShown(undefined)}>
-              {m.dev.access.done}
-            </Button>
-          </div>
-        </Dialog>
+        <Once
+          title={shown.webhook ?? m.dev.access.server}
+          lead={m.dev.access.once}
+          texts={[[m.dev.access.secret, shown.secret]]}
+          onClose={() => setShown(undefined)}
+        />
       )}
     </Section>
   );

@@ -3,7 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useDeferredValue } from 'react';
 import { api, dataOf, type Shapes } from '../../data/api.js';
 import { m } from '../../messages/index.js';
-import { AppIcon } from '../../ui/app-icon.js';
+import { APP_CARD, AppIcon } from '../../ui/app-icon.js';
 import { MoreButton } from '../../ui/button.js';
 import { CONTROL } from '../../ui/form.js';
 import { formatNumber } from '../../ui/format.js';
@@ -116,11 +116,7 @@ function Category({ value, onChange }: { value: string | undefined; onChange: (c
 }
 
 const ListingCard = ({ app }: { app: Shapes['Listing'] }) => (
-  <Link
-    to="/marketplace/$appId"
-    params={{ appId: app.app_id }}
-    className="flex h-full items-start gap-3.5 rounded-xl border border-line bg-surface p-4 shadow-card transition-colors hover:border-edge"
-  >
+  <Link to="/marketplace/$appId" params={{ appId: app.app_id }} className={APP_CARD}>
     <AppIcon icon={app.icon_url} name={app.display_name} />
     <span className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)] gap-1">
       <span className="flex items-center gap-1.5 font-medium">

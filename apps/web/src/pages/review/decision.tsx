@@ -3,6 +3,7 @@ import { api, ApiProblem, dataOf, type Shapes } from '../../data/api.js';
 import { m } from '../../messages/index.js';
 import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
+import { TextArea } from '../../ui/fields.js';
 import { Field, Form, type Values } from '../../ui/form.js';
 
 export type DecisionKind = 'approve' | 'reject';
@@ -53,9 +54,7 @@ export function Decision({ kind, app: { app_id, name }, revision, evidence, onCl
                 </label>
               ))}
             </fieldset>
-            <Field name="reason" label={text.reason}>
-              {(control) => <textarea {...control} rows={3} required maxLength={500} />}
-            </Field>
+            <TextArea name="reason" label={text.reason} rows={3} required maxLength={500} />
           </>
         )}
         <Field

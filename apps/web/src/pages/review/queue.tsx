@@ -2,7 +2,7 @@ import { useSuspenseInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { m } from '../../messages/index.js';
-import { AppIcon } from '../../ui/app-icon.js';
+import { APP_CARD, AppIcon } from '../../ui/app-icon.js';
 import { MoreButton } from '../../ui/button.js';
 import { formatAgo, formatTime } from '../../ui/format.js';
 import { Badge, Page } from '../../ui/layout.js';
@@ -25,11 +25,7 @@ export function ReviewQueue() {
         <ul ref={list} className="grid gap-3">
           {apps.map((app) => (
             <li key={app.app_id} className="min-w-0">
-              <Link
-                to="/review/apps/$appId"
-                params={{ appId: app.app_id }}
-                className="flex items-start gap-3.5 rounded-xl border border-line bg-surface p-4 shadow-card transition-colors hover:border-edge"
-              >
+              <Link to="/review/apps/$appId" params={{ appId: app.app_id }} className={APP_CARD}>
                 <AppIcon icon={app.icon} name={app.name} />
                 <span className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)] gap-1">
                   <span className="font-medium [overflow-wrap:anywhere]">{app.name}</span>

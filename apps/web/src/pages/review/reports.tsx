@@ -5,7 +5,8 @@ import { api, dataOf, type Shapes } from '../../data/api.js';
 import { m } from '../../messages/index.js';
 import { Button, buttonClass, MoreButton } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
-import { CONTROL, Field, Form, type Values } from '../../ui/form.js';
+import { TextArea } from '../../ui/fields.js';
+import { CONTROL, Form, type Values } from '../../ui/form.js';
 import { formatAgo } from '../../ui/format.js';
 import { Badge, Page, Row, Rows } from '../../ui/layout.js';
 import { Empty } from '../../ui/notice.js';
@@ -89,9 +90,7 @@ function Resolve({ report: { report_id, app_id }, onClose }: { report: Report; o
   return (
     <Dialog title={m.review.reports.resolveTitle(app_id)} onClose={onClose}>
       <Form onSubmit={resolve} action={m.review.reports.resolve}>
-        <Field name="note" label={m.review.reports.note} hint={m.review.reports.noteHint}>
-          {(control) => <textarea {...control} rows={4} required maxLength={2_000} />}
-        </Field>
+        <TextArea name="note" label={m.review.reports.note} hint={m.review.reports.noteHint} required maxLength={2_000} />
       </Form>
     </Dialog>
   );

@@ -6,7 +6,8 @@ import { m } from '../../messages/index.js';
 import { Button, MoreButton } from '../../ui/button.js';
 import { ConfirmDialog } from '../../ui/confirm-dialog.js';
 import { Dialog } from '../../ui/dialog.js';
-import { CONTROL, Field, Form, TextField, type Values } from '../../ui/form.js';
+import { TextArea } from '../../ui/fields.js';
+import { CONTROL, Form, TextField, type Values } from '../../ui/form.js';
 import { formatAgo } from '../../ui/format.js';
 import { Page, Row, Rows } from '../../ui/layout.js';
 import { Empty, Failure, Loading } from '../../ui/notice.js';
@@ -105,9 +106,7 @@ function Suspend({ appId, onDone, onClose }: { appId: string; onDone: () => Prom
     <Dialog title={m.review.suspended.suspendTitle} onClose={onClose}>
       <Form onSubmit={suspend} action={m.review.suspended.suspend} look="plain">
         <TextField name="app_id" label={m.review.suspended.id} defaultValue={appId} required />
-        <Field name="reason" label={m.review.suspended.reason}>
-          {(control) => <textarea {...control} rows={3} required maxLength={500} />}
-        </Field>
+        <TextArea name="reason" label={m.review.suspended.reason} rows={3} required maxLength={500} />
       </Form>
     </Dialog>
   );

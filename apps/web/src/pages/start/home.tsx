@@ -4,7 +4,7 @@ import type { Shapes } from '../../data/api.js';
 import { confirmationsQuery, extensionsQuery } from '../../data/queries.js';
 import { useMe } from '../../data/session.js';
 import { m } from '../../messages/index.js';
-import { AppIcon } from '../../ui/app-icon.js';
+import { APP_CARD, AppIcon } from '../../ui/app-icon.js';
 import { buttonClass } from '../../ui/button.js';
 import { formatAgo, toWords } from '../../ui/format.js';
 import { Badge, Page, Row, Rows, Section } from '../../ui/layout.js';
@@ -70,11 +70,7 @@ const Apps = ({ apps }: { apps: Shapes['MyExtension'][] }) => (
   <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
     {apps.map((app) => (
       <li key={app.app_id} className="min-w-0">
-        <Link
-          to="/apps/$appId"
-          params={{ appId: app.app_id }}
-          className="flex h-full items-start gap-3.5 rounded-xl border border-line bg-surface p-4 shadow-card transition-colors hover:border-edge"
-        >
+        <Link to="/apps/$appId" params={{ appId: app.app_id }} className={APP_CARD}>
           <AppIcon icon={app.icon} name={app.name} />
           <span className="min-w-0 flex-1">
             <span className="block truncate font-medium">{app.name}</span>

@@ -1,12 +1,12 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { agentApi, type AgentShapes, dataOf } from '../../../data/api.js';
 import { m } from '../../../messages/index.js';
-import { Button, IconButton } from '../../../ui/button.js';
+import { IconButton } from '../../../ui/button.js';
+import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
 import { Dialog } from '../../../ui/dialog.js';
 import { Form, TextField, type Values } from '../../../ui/form.js';
-import { Failure } from '../../../ui/notice.js';
 import { Icon } from '../../../ui/icon.js';
 
 type Conversation = AgentShapes['Conversation'];
@@ -54,24 +54,15 @@ function Rename({ conversation: { id, title }, onClose }: { conversation: Conver
 function Delete({ conversation: { id, title }, onClose }: { conversation: Conversation; onClose: () => void }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const remove = useMutation({
-    mutationFn: () => dataOf(agentApi.DELETE('/api/conversations/{conversation_id}', { params: { path: { conversation_id: id } } })),
-    onSuccess: async () => {
-      await navigate({ to: '/chat' });
-      queries.removeQueries({ queryKey: ['conversations', 'one', id] });
-      await queries.invalidateQueries({ queryKey: ['conversations'] });
-    },
-  });
+  const remove = async () => {
+    await dataOf(agentApi.DELETE('/api/conversations/{conversation_id}', { params: { path: { conversation_id: id } } }));
+    await navigate({ to: '/chat' });
+    queries.removeQueries({ queryKey: ['conversations', 'one', id] });
+    await queries.invalidateQueries({ queryKey: ['conversations'] });
+  };
   return (
-    <Dialog title={m.chat.deleteTitle(title ?? m.chat.untitled)} onClose={onClose}>
-      <p>{m.chat.deleteLead}</p>
-      {remove.error && <Failure error={remove.error} />}
-      <div className="flex flex-wrap gap-3">
-        <Button look="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
-          {m.chat.delete}
-        </Button>
-        <Button onClick={onClose}>{m.app.cancel}</Button>
-      </div>
-    </Dialog>
+    <ConfirmDialog title={m.chat.deleteTitle(title ?? m.chat.untitled)} action={m.chat.delete} onConfirm={remove} onClose={onClose}>
+      {m.chat.deleteLead}
+    </ConfirmDialog>
   );
 }

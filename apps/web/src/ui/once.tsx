@@ -1,8 +1,8 @@
-import { m } from '../../messages/index.js';
-import { Button } from '../../ui/button.js';
-import { CopyText } from '../../ui/code.js';
-import { Dialog } from '../../ui/dialog.js';
-import { Notice } from '../../ui/notice.js';
+import { m } from '../messages/index.js';
+import { Button } from './button.js';
+import { CopyText } from './code.js';
+import { Dialog } from './dialog.js';
+import { Notice } from './notice.js';
 
 interface OnceProps {
   title: string;

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Field } from '../../ui/form.js';
+import { Field } from './form.js';
 
 interface FieldProps {
   name: string;
