@@ -1,8 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { signUpCoachee } from '../coachees.ts';
 import { connected } from '../database.ts';
-import { countFaults, deliver, type Delivery } from '../deliver.ts';
-import type { Load } from '../load.ts';
+import { deliver, type Delivery, measureDeliveries, TAKEN_COLUMNS } from '../deliver.ts';
 import type { Column, Measurement, Row } from '../measurement.ts';
 import { progress } from '../progress.ts';
 import type { Skep } from '../skep.ts';
@@ -10,21 +9,8 @@ import type { Skep } from '../skep.ts';
 const RATE = 300;
 const PEOPLE = 50;
 const SECRET = 'a signing secret of Terra';
-const WARM_UP_S = 3;
 
 export const description = `signed deliveries of Terra for ${PEOPLE} people at ${RATE}/s, until the data is kept`;
-
-interface Taken extends Row, Pick<Load, 'p50' | 'p99'> {
-  accepted: number;
-  stored: number;
-}
-
-const COLUMNS: Column<Taken>[] = [
-  { head: 'accepted', value: ({ accepted }) => accepted, digits: 0 },
-  { head: 'stored', value: ({ stored }) => stored, digits: 0 },
-  { head: 'p50 ms', value: ({ p50 }) => p50, digits: 1 },
-  { head: 'p99 ms', value: ({ p99 }) => p99, digits: 1 },
-];
 
 export const run: Measurement['run'] = async (skep, { seconds, rounds }) => {
   await skep.stopService('connections');
@@ -36,20 +22,15 @@ export const run: Measurement['run'] = async (skep, { seconds, rounds }) => {
     50,
   );
   const write = (count: number) => Array.from({ length: count }, (_, n) => deliveryOf(skep, activityOf(users[n % PEOPLE]!, n)));
-
-  const first = await deliver(write(WARM_UP_S * RATE), RATE);
-  const measured = await deliver(write(seconds * rounds * RATE), RATE);
-  const { p50, p99, failed, failure } = measured;
-  const stored = await countStored(skep);
-  const results: Record<string, Taken> = { terra: { accepted: first.accepted + measured.accepted, stored, p50, p99, failed, failure } };
-  progress(`health: p99 ${p99.toFixed(1)} ms`);
+  const terra = await measureDeliveries(write, RATE, seconds * rounds, () => countStored(skep));
+  progress(`health: p99 ${terra.p99.toFixed(1)} ms`);
   return {
     title: `POST /terra_webhooks, activities of ${PEOPLE} people, signed, ${RATE}/s`,
-    results,
-    columns: COLUMNS as Column<Row>[],
+    results: { terra },
+    columns: TAKEN_COLUMNS as Column<Row>[],
     targets: [
-      { name: 'until the data is kept, p99 ms', value: p99, atMost: 50 },
-      { name: 'deliveries lost or doubled', value: countFaults([first, measured], stored), atMost: 0 },
+      { name: 'until the data is kept, p99 ms', value: terra.p99, atMost: 50 },
+      { name: 'deliveries lost or doubled', value: terra.faults, atMost: 0 },
     ],
   };
 };

@@ -2,8 +2,7 @@ import type { automation } from '@skep/contracts/automation';
 import { createHmac, randomUUID } from 'node:crypto';
 import { signUp } from '../client.ts';
 import { connected } from '../database.ts';
-import { countFaults, deliver, type Delivery } from '../deliver.ts';
-import type { Load } from '../load.ts';
+import { type Delivery, measureDeliveries, type Taken, TAKEN_COLUMNS } from '../deliver.ts';
 import type { Column, Measurement, Row } from '../measurement.ts';
 import { progress } from '../progress.ts';
 import type { Skep } from '../skep.ts';
@@ -11,48 +10,22 @@ import type { Skep } from '../skep.ts';
 const RATE = 500;
 const MANY = 50;
 const SECRET = 'a secret of a webhook';
-const WARM_UP_S = 3;
 
 export const description = `signed deliveries of GitHub to inbound webhooks at ${RATE}/s, to ${MANY} webhooks, and all to one`;
-
-interface Taken extends Row, Pick<Load, 'p50' | 'p99'> {
-  accepted: number;
-  stored: number;
-  faults: number;
-}
-
-const COLUMNS: Column<Taken>[] = [
-  { head: 'accepted', value: ({ accepted }) => accepted, digits: 0 },
-  { head: 'stored', value: ({ stored }) => stored, digits: 0 },
-  { head: 'p50 ms', value: ({ p50 }) => p50, digits: 1 },
-  { head: 'p99 ms', value: ({ p99 }) => p99, digits: 1 },
-];
 
 export const run: Measurement['run'] = async (skep, { seconds, rounds }) => {
   const results: Record<string, Taken> = {};
   for (const count of [MANY, 1]) {
     const addresses = await createWebhooks(skep, count);
-    const before = await countStored(skep);
-    const first = await deliver(push(addresses, WARM_UP_S * RATE), RATE);
-    const measured = await deliver(push(addresses, seconds * rounds * RATE), RATE);
-    const { p50, p99, failed, failure } = measured;
-    const accepted = first.accepted + measured.accepted;
-    const stored = (await countStored(skep)) - before;
-    results[count === 1 ? 'one webhook' : `${count} webhooks`] = {
-      accepted,
-      stored,
-      faults: countFaults([first, measured], stored),
-      p50,
-      p99,
-      failed,
-      failure,
-    };
-    progress(`webhooks: ${accepted} deliveries to ${count}: p99 ${p99.toFixed(1)} ms`);
+    const write = (number: number) => push(addresses, number);
+    const taken = await measureDeliveries(write, RATE, seconds * rounds, () => countStored(skep));
+    results[count === 1 ? 'one webhook' : `${count} webhooks`] = taken;
+    progress(`webhooks: ${taken.accepted} deliveries to ${count}: p99 ${taken.p99.toFixed(1)} ms`);
   }
   return {
     title: `POST /api/webhooks/receive/{slug}, signed as GitHub does, ${RATE}/s`,
     results,
-    columns: COLUMNS as Column<Row>[],
+    columns: TAKEN_COLUMNS as Column<Row>[],
     targets: Object.entries(results).flatMap(([name, { faults, p99 }]) => [
       { name: `${name}, p99 ms`, value: p99, atMost: 50 },
       { name: `${name}, deliveries lost or doubled`, value: faults, atMost: 0 },
