@@ -1,20 +1,9 @@
-import { auth } from '@skep/contracts/auth';
 import { channels } from '@skep/contracts/channels';
 import { coach, DELETION_STEPS } from '@skep/contracts/coach';
-import type { Ctx } from '@skep/platform';
-import {
-  type AppProcess,
-  asService,
-  asUser,
-  type Firebase,
-  type ServiceHarness,
-  startFirebase,
-  startService,
-  waitUntil,
-} from '@skep/testkit';
+import { type AppProcess, type Firebase, type ServiceHarness, startFirebase, startService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { newcomer as firebaseUser, type Person } from './leaving.js';
 
 let harness: ServiceHarness;
 let firebase: Firebase;
@@ -34,23 +23,18 @@ afterAll(async () => {
   await firebase?.close();
 });
 
-type Person = Ctx & { uid: string };
-
 /** Someone who has a push token and an attested device. */
 async function newcomer(): Promise<Person> {
-  const uid = randomUUID();
-  const token = firebase.idToken({ sub: uid });
-  const { user_id: user, signed_in_at } = await harness.call(auth.identifyFirebase, asService('api-gateway'), { token });
-  const ctx = asUser('ada', { user, email: '', signedInAt: signed_in_at.getTime() });
-  await harness.call(coach.beginCoaching, ctx, {});
-  await harness.call(channels.registerDevice, ctx, { token: `push ${uid}`, platform: 'ios' });
+  const person = await firebaseUser(harness, firebase);
+  const { uid, user, tenant } = person;
+  await harness.call(channels.registerDevice, person, { token: `push ${uid}`, platform: 'ios' });
   await harness.infra.query(
     'auth-gateway',
     `insert into attested_device (id, user_id, tenant_id, key_id, app_id, environment, public_key, receipt)
      values ($1, $2, $3, $1, 'TEAM.app', 'production', '', '')`,
-    [`atd_${uid}`, user, ctx.tenant],
+    [`atd_${uid}`, user, tenant],
   );
-  return { ...ctx, uid };
+  return person;
 }
 const leave = async (who: Person) => (await harness.call(coach.deleteAccount, who, { confirm: true })).deletion_id;
 const stepsOf = async (id: string) => {

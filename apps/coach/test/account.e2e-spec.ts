@@ -1,10 +1,9 @@
-import { auth } from '@skep/contracts/auth';
 import { coach, DELETION_STEPS } from '@skep/contracts/coach';
 import type { Ctx } from '@skep/platform';
-import { asService, asUser, codeOf, type Firebase, type ServiceHarness, startFirebase, startService, waitUntil } from '@skep/testkit';
+import { codeOf, type Firebase, type ServiceHarness, startFirebase, startService, waitUntil } from '@skep/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 import { start } from '../src/main.js';
+import { newcomer as firebaseUser, type Person } from './leaving.js';
 
 let harness: ServiceHarness;
 let firebase: Firebase;
@@ -20,15 +19,7 @@ afterAll(async () => {
   await firebase?.close();
 });
 
-type Person = Ctx & { uid: string };
-async function newcomer(): Promise<Person> {
-  const uid = randomUUID();
-  const gateway = asService('api-gateway');
-  const { user_id, signed_in_at } = await harness.call(auth.identifyFirebase, gateway, { token: firebase.idToken({ sub: uid }) });
-  const ctx = asUser('ada', { user: user_id, email: '', signedInAt: signed_in_at.getTime() });
-  await harness.call(coach.beginCoaching, ctx, {});
-  return { ...ctx, uid };
-}
+const newcomer = () => firebaseUser(harness, firebase);
 const leave = (who: Ctx, input: object = { confirm: true }) => harness.call(coach.deleteAccount, who, input as { confirm: boolean });
 const isGone = ({ uid }: Person) => firebase.users.get(uid)?.gone === true;
 const rowOf = async (id: string) => (await harness.query('select * from deletion where id = $1', [id]))[0]!;
