@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Conflict } from '@skep/contracts';
 import {
   Bus,
@@ -309,9 +310,10 @@ describe('a run', () => {
     work = (run) => new Promise((_, reject) => run.signal.addEventListener('abort', () => reject(new Error('stopped'))));
     const { id } = await stopping.runs.start(ordinary, ada, {});
     let stopped: Promise<void> | undefined;
+    const outside = AsyncLocalStorage.snapshot();
     await stopping.db.transaction(async () => {
       await stopping.db.rows(LOCK_RUNS);
-      stopping.worker.start();
+      outside(() => stopping.worker.start()); // inside, its claim would hold the lock itself
       await waitUntil('the claim', async () => (await infra.query('runs', WAITING_CLAIMS)).length > 0);
       stopped = stopping.worker.stop();
     });
