@@ -95,5 +95,6 @@ export { type Classes, type Tables } from './tables.js';
 export { safeToolName, SHORTENED_TOOL, TOOL_SEPARATOR, toolNameOf } from './tool-name.js';
 export { openTracer } from './tracing/open-tracer.js';
 export { annotateSpan, currentSpan, inSpan, runInSpan, type Span } from './tracing/span.js';
+export { TRACE_OF_RUN } from './traces/run-traces.js';
 export { isVisible, numberOf, type TraceSource, traceSource } from './traces/trace-source.js';
 export { type Tracer } from './tracing/tracer.js';

@@ -54,7 +54,7 @@ const assertSane = ({ activities, sleeps, days }: Records) => {
     expect(row.duration_s).toBeGreaterThan(0);
     for (const value of Object.values(row))
       if (typeof value === 'number') expect(Number.isFinite(value) && value >= 0 && value <= 5_000_000).toBe(true);
-    // eslint-disable-next-line no-control-regex
+    // eslint-disable-next-line no-control-regex -- that there are none is what is checked
     expect(`${row.name}${row.vendor_sport}${row.vendor_id}`).not.toMatch(/[\u0000-\u001f]/);
     expect(row.vendor_id).not.toBe('');
   }
