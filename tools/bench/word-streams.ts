@@ -33,21 +33,21 @@ interface Streams {
   of: string;
   /** How many words each has. */
   words: number;
-  /** Each reads a stream to its end, and gives `hear` the time at which the model sent each word. Rejects if the stream has no end. */
-  read: ((hear: (sentAt: number) => void) => Promise<unknown>)[];
+  /** Each reads a stream to its end, and gives `onWord` the time at which the model sent each word. Rejects if the stream has no end. */
+  read: ((onWord: (sentAt: number) => void) => Promise<unknown>)[];
 }
 
 /** Measures how long words take from the model to their readers, once all streams have begun. */
 export async function measureStreams({ name, parts, of, words, read }: Streams): Promise<Measured> {
   const delays: number[] = [];
   let [heard, isMeasuring] = [0, false];
-  const hear = (sentAt: number) => {
+  const onWord = (sentAt: number) => {
     heard++;
     if (isMeasuring) delays.push(Date.now() - sentAt);
   };
   const streams: Promise<string | undefined>[] = [];
   for (const each of read) {
-    streams.push(each(hear).then(() => undefined, messageOf));
+    streams.push(each(onWord).then(() => undefined, messageOf));
     await sleep(PAUSE_MS);
   }
   isMeasuring = true;

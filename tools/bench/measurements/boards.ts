@@ -23,19 +23,19 @@ export const run: Measurement['run'] = async (skep, { seconds }) => {
   const people: string[] = [];
   while (people.length < PEOPLE) people.push((await signUpCoachee(skep)).token);
   progress(`boards: ${PEOPLE} people have signed up`);
-  const read = people.flatMap((token) => KINDS.map((kind) => (hear: (sentAt: number) => void) => readBoard(skep, token, kind, hear)));
+  const read = people.flatMap((token) => KINDS.map((kind) => (onWord: (sentAt: number) => void) => readBoard(skep, token, kind, onWord)));
   return measureStreams({ name: 'boards', parts: 'parts', of: 'boards', words, read });
 };
 
 /** Reads a new board to its end. @throws Error if it has no end */
-async function readBoard(skep: Skep, token: string, kind: string, hear: (sentAt: number) => void): Promise<void> {
+async function readBoard(skep: Skep, token: string, kind: string, onWord: (sentAt: number) => void): Promise<void> {
   let end = 'nothing';
   const headers = { authorization: `Bearer ${token}` };
   const input = { kind, client_request_id: randomUUID() };
   const { ended } = await readEvents(`${skep.url}/user_states/boards/stream`, headers, input, (event, data) => {
     if (event === 'board.completed' || event === 'error') end = event === 'error' ? data : '';
     if (event !== 'card.delta') return;
-    for (const word of (JSON.parse(data) as { text: string }).text.split(' ')) if (word) hear(Number(word));
+    for (const word of (JSON.parse(data) as { text: string }).text.split(' ')) if (word) onWord(Number(word));
   });
   await ended;
   if (end) throw new Error(`the board ended with ${end}`);

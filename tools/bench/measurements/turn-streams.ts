@@ -13,7 +13,7 @@ export const run: Measurement['run'] = async (skep, { seconds }) => {
   for (let n = 0; n < COPIES; n++) await skep.startCopy('agent');
   const words = wordsOf(PEOPLE * EACH, seconds);
   const read = people.flatMap((chatter) =>
-    Array.from({ length: EACH }, () => (hear: (sentAt: number) => void) => chatter(scriptOf(words), hear)),
+    Array.from({ length: EACH }, () => (onWord: (sentAt: number) => void) => chatter(scriptOf(words), onWord)),
   );
   return measureStreams({ name: 'turn-streams', parts: 'words', of: 'turns', words, read });
 };
